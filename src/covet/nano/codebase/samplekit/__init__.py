@@ -1,0 +1,1 @@
+"""Generated: small functions to try Covet on."""

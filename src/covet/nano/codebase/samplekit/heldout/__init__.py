@@ -1,0 +1,1 @@
+"""Generated: functions of families that pre-training left out."""

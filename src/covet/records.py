@@ -1,0 +1,326 @@
+"""Every record that passes between stages, in pipeline order: the glossary.
+
+Frozen, slotted dataclasses without behaviour beyond small derivations of their own fields, so
+that each can be written as one JSON line and read back equal (``covet.runlog`` does both).
+Lines are 1-based and spans include both ends. Nothing here imports anything of Covet.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+# ---------------------------------------------------------------------------------- mine
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Lines ``first_line`` to ``last_line`` of a file, both included."""
+
+    first_line: int
+    last_line: int
+
+    def __contains__(self, line: int) -> bool:
+        return self.first_line <= line <= self.last_line
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Which lines and branches of one file ran; a set algebra."""
+
+    lines: frozenset[int] = frozenset()
+    branches: frozenset[tuple[int, int]] = frozenset()
+    """Jumps (from, to) out of a deciding line (if, while, for, match case, except); a jump out
+    of the function is (from, -1)."""
+
+    def __or__(self, other: "Coverage") -> "Coverage":
+        return Coverage(self.lines | other.lines, self.branches | other.branches)
+
+    def __sub__(self, other: "Coverage") -> "Coverage":
+        return Coverage(self.lines - other.lines, self.branches - other.branches)
+
+    def within(self, span: Span) -> "Coverage":
+        """The part whose lines (for a branch: whose deciding line) lie in ``span``."""
+        return Coverage(
+            frozenset(line for line in self.lines if line in span),
+            frozenset(branch for branch in self.branches if branch[0] in span),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A focal function: the code under test."""
+
+    path: str
+    """Its file, relative to the codebase's root, with forward slashes."""
+    module: str
+    """The dotted name under which tests import that file."""
+    qualname: str
+    span: Span
+    """From the first decorator to the last line of the body."""
+    source: str
+    """Those lines, as they stand in the file, ending in a newline."""
+
+
+@dataclass(frozen=True, slots=True)
+class TestCase:
+    """One existing test (a function, or a method of a test class)."""
+
+    __test__ = False  # pytest would otherwise take the record itself for a test class
+
+    path: str
+    qualname: str
+    span: Span
+    source: str
+    link: Literal["", "name", "import"] = ""
+    """Why it is believed to test the focal function: its name says so, or it calls the imported
+    function; empty where it is linked to none."""
+
+
+Split = Literal["train", "heldout", "reserved"]
+"""``heldout``: by file, drawn at random. ``reserved``: held out by name in the settings, and
+reported apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionExample:
+    """A task: write tests for one focal function of a codebase."""
+
+    id: str
+    """``path::qualname``; unique in a dataset."""
+    function: Function
+    source_file: str
+    """The whole text of the function's file."""
+    test_path: str
+    """The test file that a new test belongs in; it need not exist."""
+    test_file: str
+    """The whole text of that file; empty where there is none."""
+    tests: tuple[TestCase, ...]
+    """The existing tests linked to the function, in file order."""
+    executable: Coverage
+    """Every line of the function that can run (``branches`` stays empty: they are found by
+    running)."""
+    baseline: Coverage
+    """What importing the module and running the existing suite already cover of it."""
+    split: Split
+    kind: Literal["function"] = "function"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One check of a program from outside: what goes in and what must come out."""
+
+    kind: Literal["stdio", "call"]
+    given: str
+    """The standard input, or the call's argument list as Python source."""
+    expected: str
+    """The standard output, or the result as Python source."""
+
+
+@dataclass(frozen=True, slots=True)
+class InstructionExample:
+    """A task: write tests for any program that follows an instruction."""
+
+    id: str
+    instruction: str
+    entry_point: str
+    """The function to call; empty for a program that reads standard input."""
+    reference: str
+    """A solution known to be right."""
+    cases: tuple[Case, ...]
+    split: Split
+    kind: Literal["instruction"] = "instruction"
+
+
+Example = FunctionExample | InstructionExample
+
+# -------------------------------------------------------------------------------- prompt
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What a policy is asked."""
+
+    example_id: str
+    text: str
+    template: str
+    answer: Literal["append", "file"]
+    """Whether the completion continues the existing test file or is a test file of its own."""
+
+
+# -------------------------------------------------------------------------------- policy
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of a completion with one writer; only the policy's own are learned from."""
+
+    owner: Literal["policy", "environment"]
+    text: str
+    token_ids: tuple[int, ...] = ()
+    """The end-of-sequence token included, where the policy wrote one."""
+    logprobs: tuple[float, ...] = ()
+    """Natural log of each token's probability under the policy that sampled it, at its
+    temperature; as long as ``token_ids``, or empty where the policy does not tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What a policy answered."""
+
+    segments: tuple[Segment, ...]
+    finish: Literal["stop", "length"]
+    """``length``: cut off at the token limit."""
+    policy: str
+    version: int
+    """How many optimizer steps had been taken when this was sampled."""
+
+    @property
+    def text(self) -> str:
+        return "".join(segment.text for segment in self.segments)
+
+
+# ------------------------------------------------------------------------------- execute
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A test file that somebody proposes, ready to run."""
+
+    path: str
+    """Where it would stand in the codebase."""
+    source: str
+    written: str
+    """The part of ``source`` that the policy wrote."""
+    problem: Literal["", "no_tests", "syntax"] = ""
+    """Known without running it; such a candidate is never run."""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """A wrong program: the focal function with one small change."""
+
+    id: str
+    """``line:operator:ordinal``; stable for a given source text."""
+    operator: str
+    span: Span
+    source: str
+    """The whole text of the changed file."""
+    diff: str
+    """The change as a unified diff without headers."""
+
+
+Verdict = Literal[
+    "pass", "fail", "error", "timeout", "out_of_memory", "crash", "not_run", "infrastructure"
+]
+"""How one test fared against one program. Only ``pass`` is a pass; ``infrastructure`` means
+that nothing is known."""
+
+Status = Literal[
+    "ok",
+    "failed",
+    "error",
+    "no_tests",
+    "syntax",
+    "timeout",
+    "out_of_memory",
+    "crashed",
+    "unstable",
+    "infrastructure",
+]
+"""How a candidate fared against the original program. ``failed``: a test's own assertion did
+not hold; ``error``: it could not be imported or set up, or raised something else.
+``unstable``: it passed, and on a second run did not."""
+
+
+@dataclass(frozen=True, slots=True)
+class PassMatrix:
+    """Tests × programs; every measure of a test's worth is a reduction of it."""
+
+    tests: tuple[str, ...]
+    programs: tuple[str, ...]
+    cells: tuple[tuple[Verdict, ...], ...]
+    """``cells[t][p]``: the verdict of test ``t`` against program ``p``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """What running a candidate showed."""
+
+    status: Status
+    outcomes: dict[str, Verdict] = field(default_factory=dict)
+    """Each of its tests against the original, by the name after the file's in its pytest id."""
+    covered: Coverage = field(default_factory=Coverage)
+    """Of the focal function, by this candidate alone, importing the module included."""
+    gained: Coverage = field(default_factory=Coverage)
+    """``covered`` beyond the example's baseline; empty unless ``status`` is ``ok``."""
+    mutants: PassMatrix | None = None
+    """Against the mutants of the focal function; None where they were not asked for or the
+    candidate does not pass."""
+    killed: tuple[str, ...] = ()
+    """Ids of the mutants that at least one test rejects."""
+    cpu_s: float = 0.0
+    wall_s: float = 0.0
+    detail: str = ""
+    """The end of what went wrong, for people."""
+
+
+# -------------------------------------------------------------------------------- reward
+
+
+@dataclass(frozen=True, slots=True)
+class Reward:
+    """What a candidate earned, and for what."""
+
+    value: float
+    terms: dict[str, float]
+    """Each term before its weight."""
+
+
+# ------------------------------------------------------------------------- rollout, algo
+
+
+@dataclass(frozen=True, slots=True)
+class Rollout:
+    """One completion with everything that followed from it."""
+
+    completion: Completion
+    candidate: Candidate
+    execution: Execution
+    reward: Reward
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """All rollouts of one prompt at one policy version; advantages compare them."""
+
+    example_id: str
+    prompt: Prompt
+    prompt_token_ids: tuple[int, ...]
+    rollouts: tuple[Rollout, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingSample:
+    """One token sequence to learn from; the trainer knows nothing else."""
+
+    token_ids: tuple[int, ...]
+    """Prompt and completion."""
+    loss_mask: tuple[bool, ...]
+    """True on tokens that the policy wrote; as long as ``token_ids``."""
+    logprobs: tuple[float, ...]
+    """Of the sampling policy; 0.0 where masked; as long as ``token_ids``."""
+    advantage: float
+
+
+# ------------------------------------------------------------------------------ evaluate
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A measure over tasks with the range of a bootstrap over tasks."""
+
+    value: float
+    low: float
+    high: float
+    n: int
+    """How many tasks."""

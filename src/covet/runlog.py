@@ -1,0 +1,152 @@
+"""The run directory: what a run leaves behind, readable while it goes on.
+
+``runs/<name>/`` holds ``covet.toml`` (as resolved), ``manifest.json``, ``metrics.jsonl``,
+``rollouts.jsonl``, ``checkpoints/``, ``scorecard.json`` and ``report.html``. JSONL files are only
+ever appended to, one whole line at a time; other files are replaced whole. So a crash at any
+byte leaves at most one torn last line, which ``read_jsonl`` passes over and the next append
+closes. A resumed run may append again what it had written before: readers keep the last row
+of a key. One process holds a run at a time.
+
+Records become JSON by ``encode`` and come back by ``decode``, checked against their type.
+"""
+
+import fcntl
+import os
+import platform
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any, TypeVar
+
+import msgspec
+
+import covet
+from covet.errors import DataError, UsageError
+
+T = TypeVar("T")
+
+
+def encode(record: object) -> bytes:
+    """One line of JSON without its newline; equal records give equal bytes."""
+    return msgspec.json.encode(record, order="deterministic")
+
+
+def decode(line: bytes, kind: type[T]) -> T:
+    """The record on one line; ``DataError`` where it is not of that kind."""
+    try:
+        return msgspec.json.decode(line, type=kind)
+    except msgspec.DecodeError as error:
+        raise DataError(f"not a {kind.__name__}: {error}") from error
+
+
+def read_jsonl(path: Path, kind: type[T]) -> Iterator[T]:
+    """Every whole row of a file; a torn last line is passed over, any other bad line is an
+    error that names it.
+    """
+    try:
+        lines = path.read_bytes().split(b"\n")
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read ({error.strerror})") from error
+    lines.pop()  # what follows the last newline: nothing, or a torn line
+    for number, line in enumerate(lines, 1):
+        if not line.strip() or line.endswith(TORN):
+            continue
+        try:
+            yield decode(line, kind)
+        except DataError as error:
+            raise DataError(f"{path}, line {number}: {error}") from error
+
+
+TORN = b"\x18"
+"""The control character CANCEL: closes a line that a crash had torn."""
+
+
+def append_jsonl(path: Path, record: object) -> None:
+    """Add one row; close a torn line first. What is written survives a kill of this process."""
+    with path.open("ab+") as file:
+        end = file.seek(0, os.SEEK_END)
+        if end:
+            file.seek(end - 1)
+            if file.read(1) != b"\n":
+                file.write(TORN + b"\n")
+        file.write(encode(record) + b"\n")
+        file.flush()
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Replace a file so that a reader sees the old or the new one, never a part."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with part.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+class RunLog:
+    """One run's directory, held by this process until ``close``."""
+
+    def __init__(self, root: Path, *, lock: IO[bytes]) -> None:
+        self.root = root
+        self._lock = lock
+
+    @classmethod
+    def create(cls, root: Path, settings: str, *, extra: dict[str, Any]) -> "RunLog":
+        """A new run of these settings (TOML); ``UsageError`` where the folder holds one."""
+        if (root / "manifest.json").exists():
+            raise UsageError(f"{root}: a run is already there; add --resume, or name another --out")
+        root.mkdir(parents=True, exist_ok=True)
+        log = cls(root, lock=_hold(root))
+        write_whole(root / "covet.toml", settings.encode())
+        write_whole(root / "manifest.json", encode(_manifest() | extra) + b"\n")
+        return log
+
+    @classmethod
+    def reopen(cls, root: Path) -> "RunLog":
+        """The run that an earlier process left; ``UsageError`` where there is none."""
+        if not (root / "manifest.json").exists():
+            raise UsageError(f"{root}: no run to resume there; leave --resume away to start one")
+        return cls(root, lock=_hold(root))
+
+    def close(self) -> None:
+        self._lock.close()
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        return decode((self.root / "manifest.json").read_bytes(), dict[str, Any])
+
+    def metrics(self, row: dict[str, Any]) -> None:
+        append_jsonl(self.root / "metrics.jsonl", row)
+
+    def rollouts(self, row: dict[str, Any]) -> None:
+        append_jsonl(self.root / "rollouts.jsonl", row)
+
+    def write(self, name: str, record: object) -> Path:
+        """A JSON file of the run, such as ``scorecard.json``."""
+        path = self.root / name
+        write_whole(path, msgspec.json.format(encode(record), indent=2) + b"\n")
+        return path
+
+
+def _hold(root: Path) -> IO[bytes]:
+    file = (root / ".lock").open("ab")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        file.close()
+        raise UsageError(f"{root}: another process is writing this run; wait for it") from error
+    return file
+
+
+def _manifest() -> dict[str, Any]:
+    return {
+        "covet": covet.__version__,
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "processors": os.cpu_count(),
+        "command": sys.argv[1:],
+    }

@@ -1,0 +1,143 @@
+"""The Sandbox seam, and its threat model.
+
+``Sandbox.open(spec) → Worker``: a worker is a warm, isolated interpreter of one codebase.
+``Worker.submit(request) → cells``: a request is one candidate with the programs to run it
+against; one ``Cell`` comes back for each program, in order, as soon as it is known.
+
+Threat model. A candidate is any program that a model may write. While it runs it can
+
+- read the codebase, its interpreter and its libraries, and nothing else of the machine;
+- write to a temporary folder of its own, which is gone with its request, and nowhere else;
+- reach no network, not even the machine's own loopback;
+- use no more processor time, wall time, memory, disk and output than ``Limits`` says, and leave
+  no process behind.
+
+What this does not guard against: a candidate runs in one process with the runner that reports
+on it, so that it can forge its own outcome; and a fault of the kernel's. Where the kernel
+refuses the isolation, ``open`` raises ``IsolationUnavailable``; it never runs without, unless
+``isolation="none"`` was asked for.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, Protocol
+
+from covet.records import Coverage, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds on one cell: one test file against one program."""
+
+    cpu_s: float
+    wall_s: float
+    memory_mb: int
+    disk_mb: int
+    output_kb: int = 256
+    """How much of what it prints is kept; the rest is thrown away."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerSpec:
+    """What a worker is a worker of."""
+
+    command: tuple[str, ...]
+    """Starts the language's worker program."""
+    root: Path
+    """The codebase; read-only for every candidate."""
+    search_path: tuple[str, ...]
+    """Folders, relative to ``root``, that imports are resolved from."""
+    limits: Limits
+    isolation: Literal["full", "none"] = "full"
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """One program to run a candidate against: the codebase with at most one file changed."""
+
+    id: str
+    path: str = ""
+    """The changed file, relative to the codebase's root; empty: none is."""
+    source: str = ""
+    """What stands in its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One candidate with its programs.
+
+    For each program, in a fresh child of the worker: the modules of ``imports`` are imported,
+    then the tests are collected and run.
+    """
+
+    programs: tuple[Program, ...]
+    test_path: str = ""
+    """The test file or folder to run, relative to the root; empty: no tests, imports alone."""
+    test_source: str | None = None
+    """Stands in the place of ``test_path``, where nothing need be; None: what is there."""
+    imports: tuple[str, ...] = ()
+    traced: tuple[str, ...] = ()
+    """The files, relative to the root, whose lines and branches are recorded."""
+    stop_at_first_failure: bool = False
+    """End a program's run at the first test that does not pass."""
+    limits: Limits | None = None
+    """In place of the worker's own, for a whole suite."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """How one program fared with the candidate's tests."""
+
+    program: str
+    end: Literal["done", "timeout", "out_of_memory", "crash", "infrastructure"]
+    """``done``: the runner reported to the end. Anything else: it did not, and ``outcomes``
+    holds what was known by then."""
+    collected: tuple[str, ...] = ()
+    """The tests found: pytest ids relative to the root, with a single file's own name left out
+    (``test_a[1]``, ``TestB::test_c``)."""
+    outcomes: tuple[tuple[str, Verdict], ...] = ()
+    """In the order in which they ran. A failed assertion is ``fail``; anything else that a test
+    or its fixtures raise is ``error``; skipped and expected failures are ``not_run``."""
+    error: str = ""
+    """Why a module could not be imported or a file not be collected; empty where all were."""
+    covered: dict[str, Coverage] = field(default_factory=dict)
+    """By traced file, importing included."""
+    detail: str = ""
+    """The end of the first failure's report."""
+    cpu_s: float = 0.0
+    wall_s: float = 0.0
+
+
+class Worker(Protocol):
+    """A warm interpreter; one request at a time, from one thread."""
+
+    def submit(self, request: Request) -> Iterator[Cell]:
+        """One cell for each program, in order.
+
+        Whatever a candidate does, this ends, within ``len(programs) * wall_s`` and a little.
+        An infrastructure failure is a cell of that name, and the worker is started anew for
+        the next request. Closing the iterator early abandons the remaining programs.
+        """
+        ...
+
+    def close(self) -> None:
+        """End the worker and everything it started; safe to call twice."""
+        ...
+
+
+class Sandbox(Protocol):
+    """The contract; ``tests/contract/test_sandbox.py`` runs over every implementation."""
+
+    def open(self, spec: WorkerSpec) -> Worker:
+        """A worker, ready for requests. ``IsolationUnavailable`` where the kernel refuses,
+        ``EnvironmentNotReady`` where the interpreter or its pytest does not serve.
+        """
+        ...
+
+
+def protections(spec: WorkerSpec) -> Sequence[str]:
+    """The layers that a worker of this spec runs under, for people."""
+    if spec.isolation == "none":
+        return ("resource limits",)
+    return ("namespaces", "private root", "read-only codebase", "no network", "resource limits")

@@ -23,7 +23,7 @@ Count = Annotated[int, Field(ge=1)]
 class Section(BaseModel):
     """A table of ``covet.toml``; unknown keys are errors."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 class Codebase(Section):
@@ -201,12 +201,13 @@ def as_toml(config: Config) -> str:
     lines: list[str] = []
     for table, section in config:
         lines.append(f"[{table}]")
-        lines += [f"{key} = {_toml_value(value)}" for key, value in section]
+        lines += [f"{key} = {as_toml_value(value)}" for key, value in section]
         lines.append("")
     return "\n".join(lines)
 
 
-def _toml_value(value: object) -> str:
+def as_toml_value(value: object) -> str:
+    """A setting's value as TOML: booleans, numbers, strings and tuples of them."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
@@ -214,7 +215,7 @@ def _toml_value(value: object) -> str:
         return f'"{escaped}"'
     if isinstance(value, tuple):
         items = cast("tuple[object, ...]", value)
-        return "[" + ", ".join(_toml_value(item) for item in items) + "]"
+        return "[" + ", ".join(as_toml_value(item) for item in items) + "]"
     return repr(value)
 
 

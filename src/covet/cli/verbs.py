@@ -1,0 +1,150 @@
+"""The verbs and their options; each body is in the file of its name and loaded when called."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+import covet
+from covet.cli.outcome import reported
+
+EXIT_CODES = (
+    "Exit codes: 0 done, 1 found wanting, 2 usage or settings, 3 environment, 130 interrupted."
+)
+
+Verb = Callable[..., None]
+
+as_json = click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON object on stdout and nothing else there."
+)
+settings = click.option(
+    "--set",
+    "overrides",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="Override a setting, such as sandbox.workers=1; repeatable.",
+)
+config_file = click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Settings to read.  [default: covet.toml in the codebase, where there is one]",
+)
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=EXIT_CODES,
+)
+@click.version_option(covet.__version__, prog_name="covet")
+def main() -> None:
+    """Tune a code model on your codebase until the unit tests it writes catch bugs.
+
+    \b
+    Start here:   covet demo        the whole loop on a bundled codebase, on a laptop
+    Then yours:   covet init        settings, in the root of your codebase
+                  covet doctor      is this machine, and this codebase, ready?
+                  covet mine .      functions, tests and coverage gaps become tasks
+    """  # noqa: D301 (click reads the \b)
+
+
+@main.command(epilog=EXIT_CODES)
+@click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="The run's folder.")
+@click.option("--resume", is_flag=True, help="Continue the run in --out, or the last demo.")
+@click.option("--small", is_flag=True, help="A minute's worth: shows that it works, not that it learns.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Of training and evaluation.")
+@settings
+@as_json
+@reported
+def demo(**arguments: Any) -> None:  # noqa: ANN401 (as click passes them)
+    """Run the whole loop on the bundled codebase with the embedded model.
+
+    Mines the bundled codebase, evaluates the embedded policy on held-out files, tunes it by GRPO
+    with rewards from sandboxed test runs, evaluates again and writes a report.
+
+    The embedded model is a demonstration policy for this kind of code; it writes nothing useful
+    for real code.
+    """
+    from covet.cli.demo import run
+
+    run(**arguments)
+
+
+@main.command(epilog=EXIT_CODES)
+@click.argument("codebase", type=click.Path(path_type=Path), default=Path())
+@click.option("--force", is_flag=True, help="Replace a covet.toml that is there.")
+@as_json
+@reported
+def init(**arguments: Any) -> None:  # noqa: ANN401 (as click passes them)
+    """Write a commented covet.toml into CODEBASE (default: here)."""
+    from covet.cli.init import run
+
+    run(**arguments)
+
+
+@main.command(epilog=EXIT_CODES)
+@click.argument("codebase", type=click.Path(path_type=Path), default=Path())
+@config_file
+@settings
+@as_json
+@reported
+def doctor(**arguments: Any) -> None:  # noqa: ANN401 (as click passes them)
+    """Say whether this machine and CODEBASE (default: here) are ready, with a fix for each line."""
+    from covet.cli.doctor import run
+
+    run(**arguments)
+
+
+@main.command(epilog=EXIT_CODES)
+@click.argument("codebase", type=click.Path(path_type=Path))
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("tasks"),
+    show_default=True,
+    metavar="DIR",
+    help="The dataset's folder.",
+)
+@click.option("--force", is_flag=True, help="Replace a dataset that is there.")
+@config_file
+@settings
+@as_json
+@reported
+def mine(**arguments: Any) -> None:  # noqa: ANN401 (as click passes them)
+    """Turn CODEBASE into tasks: functions with their tests and the lines no test reaches."""
+    from covet.cli.mine import run
+
+    run(**arguments)
+
+
+@main.command(epilog=EXIT_CODES)
+@click.option(
+    "--codebase", type=click.Path(path_type=Path), required=True, metavar="PATH", help="Under test."
+)
+@click.option(
+    "--candidates",
+    type=click.Path(path_type=Path),
+    required=True,
+    metavar="FILE",
+    help="JSON lines, .gz or not: file, first_line, last_line, completion.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("scores"),
+    show_default=True,
+    metavar="DIR",
+    help="Where executions.jsonl and summary.json go.",
+)
+@click.option("--resume", is_flag=True, help="Keep what an interrupted call has graded.")
+@click.option("--no-mutants", is_flag=True, help="Pass and coverage only.")
+@config_file
+@settings
+@as_json
+@reported
+def score(**arguments: Any) -> None:  # noqa: ANN401 (as click passes them)
+    """Grade a file of recorded test files against the code segments they were written for."""
+    from covet.cli.score import run
+
+    run(**arguments)

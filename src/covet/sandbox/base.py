@@ -50,6 +50,8 @@ class WorkerSpec:
     """Folders, relative to ``root``, that imports are resolved from."""
     limits: Limits
     isolation: Literal["full", "none"] = "full"
+    hash_seed: int = 0
+    """``PYTHONHASHSEED`` or its like: the order of sets must not decide a verdict."""
 
 
 @dataclass(frozen=True, slots=True)

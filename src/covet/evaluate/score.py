@@ -1,0 +1,212 @@
+"""A file of recorded candidates → one graded line each, and a summary.
+
+A row names a segment of a file of the codebase and holds a whole test file that somebody wrote
+for it. The focal code is the segment, its mutants are those on its lines, and its baseline is
+what importing the module and running the existing suite cover. Rows are graded in any order and
+written in the input's; an interrupted grading keeps the lines that were written.
+"""
+
+import gzip
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from covet.errors import DataError
+from covet.languages.base import Language
+from covet.records import (
+    Candidate,
+    Coverage,
+    Estimate,
+    Execution,
+    Function,
+    FunctionExample,
+    Span,
+)
+
+CANDIDATE_PATH = "test_covet_candidate.py"
+"""Where a recorded test file stands while it runs, relative to the codebase's root."""
+
+
+class RecordedCandidate(msgspec.Struct, frozen=True):
+    """One row; other keys of the file are passed over."""
+
+    file: str
+    first_line: int
+    last_line: int
+    completion: str
+
+
+def read_candidates(path: Path) -> list[RecordedCandidate]:
+    """Every row of a JSON lines file, gzipped where its name ends in ``.gz``.
+
+    Raises ``DataError`` that names the line.
+    """
+    try:
+        data = path.read_bytes()
+        if path.suffix == ".gz":
+            data = gzip.decompress(data)
+    except (OSError, EOFError) as error:
+        raise DataError(f"{path}: cannot be read: {error}") from error
+    rows: list[RecordedCandidate] = []
+    for number, line in enumerate(data.splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            rows.append(msgspec.json.decode(line, type=RecordedCandidate))
+        except (msgspec.DecodeError, msgspec.ValidationError) as error:
+            raise DataError(
+                f"{path}, line {number}: {error}; a row needs file, first_line, last_line and "
+                "completion"
+            ) from error
+    if not rows:
+        raise DataError(f"{path}: no candidates in it")
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Segments:
+    """Turns rows into examples: reads each file once and knows what the suite covers of it."""
+
+    root: Path
+    language: Language
+    module_name: Callable[[str], str]
+    baseline: Mapping[str, Coverage]
+    """By file: importing its module, and the existing suite."""
+
+    def example(self, row: RecordedCandidate, *, number: int) -> FunctionExample:
+        """The row's segment as a task; ``DataError`` where the codebase has no such lines."""
+        path = self.root / row.file
+        try:
+            source = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise DataError(
+                f"candidate {number}: {row.file} cannot be read in {self.root}: {error}; "
+                "is --codebase the version that the candidates were written for?"
+            ) from error
+        lines = source.splitlines(keepends=True)
+        span = Span(row.first_line, row.last_line)
+        if not 1 <= span.first_line <= span.last_line <= len(lines):
+            raise DataError(
+                f"candidate {number}: {row.file} has {len(lines)} lines, so {span.first_line} to "
+                f"{span.last_line} is no segment of it; is --codebase another version?"
+            )
+        segment = "".join(lines[span.first_line - 1 : span.last_line])
+        name = f"{span.first_line}-{span.last_line}"
+        return FunctionExample(
+            id=f"{row.file}::{name}",
+            function=Function(row.file, self.module_name(row.file), name, span, segment),
+            source_file=source,
+            test_path=CANDIDATE_PATH,
+            test_file="",
+            tests=(),
+            executable=Coverage(self.language.executable_lines(source, span)),
+            baseline=self.baseline.get(row.file, Coverage()).within(span),
+            split="heldout",
+        )
+
+
+def as_candidate(row: RecordedCandidate) -> Candidate:
+    """The row's test file, ready to run as it is."""
+    return Candidate(path=CANDIDATE_PATH, source=row.completion, written=row.completion)
+
+
+def graded_line(number: int, example: FunctionExample, execution: Execution) -> dict[str, Any]:
+    """What is written for one candidate."""
+    mutants = execution.mutants.programs if execution.mutants else ()
+    return {
+        "candidate": number,
+        "file": example.function.path,
+        "first_line": example.function.span.first_line,
+        "last_line": example.function.span.last_line,
+        "status": execution.status,
+        "new_lines": sorted(execution.gained.lines),
+        "new_branches": sorted(execution.gained.branches),
+        "mutants_killed": len(execution.killed),
+        "mutants": len(mutants),
+        "survivors": [mutant for mutant in mutants if mutant not in execution.killed],
+        "tests": execution.outcomes,
+        "cpu_s": round(execution.cpu_s, 4),
+        "wall_s": round(execution.wall_s, 4),
+        "detail": execution.detail,
+    }
+
+
+def in_order(count: int, write: Callable[[int, Execution], None]) -> Callable[[int, Execution], None]:
+    """A callback that takes results in any order and hands them to ``write`` in order."""
+    waiting: dict[int, Execution] = {}
+    following = iter(range(count))
+    turn = next(following, None)
+
+    def take(number: int, execution: Execution) -> None:
+        nonlocal turn
+        waiting[number] = execution
+        while turn is not None and turn in waiting:
+            write(turn, waiting.pop(turn))
+            turn = next(following, None)
+
+    return take
+
+
+def summarise(lines: Sequence[Mapping[str, Any]], *, seed: int = 0) -> dict[str, Any]:
+    """Counts by status, and rates over the candidates whose grading is known.
+
+    Ranges are 95 % bootstraps over segments, because candidates for one segment share its
+    difficulty. ``mutation_score`` is the mean share of the segment's mutants that a candidate
+    kills; one that does not pass kills none. A segment without mutants has no part in it.
+    """
+    known = [line for line in lines if line["status"] != "infrastructure"]
+    gains = [float(line["status"] == "ok" and bool(line["new_lines"])) for line in known]
+    mutants = _mutants_by_segment(known)
+    kills = [
+        (segment(line), line["mutants_killed"] / mutants[segment(line)])
+        for line in known
+        if mutants.get(segment(line))
+    ]
+    rng = np.random.default_rng(seed)
+    return {
+        "candidates": len(lines),
+        "segments": len({segment(line) for line in lines}),
+        "statuses": dict(Counter(str(line["status"]) for line in lines)),
+        "coverage_increase_rate": _over_segments(
+            [(segment(line), gain) for line, gain in zip(known, gains, strict=True)], rng
+        ),
+        "mutation_score": _over_segments(kills, rng),
+        "cpu_s": round(sum(line["cpu_s"] for line in lines), 1),
+    }
+
+
+def segment(line: Mapping[str, Any]) -> tuple[str, int, int]:
+    return line["file"], line["first_line"], line["last_line"]
+
+
+def _mutants_by_segment(lines: Sequence[Mapping[str, Any]]) -> dict[tuple[str, int, int], int]:
+    """How many mutants each segment has; only passing candidates' lines tell."""
+    return {segment(line): line["mutants"] for line in lines if line["mutants"]}
+
+
+def _over_segments(
+    values: Sequence[tuple[tuple[str, int, int], float]], rng: np.random.Generator
+) -> Estimate | None:
+    if not values:
+        return None
+    by_segment: dict[tuple[str, int, int], list[float]] = {}
+    for name, value in values:
+        by_segment.setdefault(name, []).append(value)
+    return estimate_clusters(list(by_segment.values()), rng)
+
+
+def estimate_clusters(
+    clusters: Sequence[Sequence[float]], rng: np.random.Generator, *, resamples: int = 2000
+) -> Estimate:
+    """The mean of all values, with the range of resampling whole clusters."""
+    sums = np.array([sum(cluster) for cluster in clusters])
+    sizes = np.array([len(cluster) for cluster in clusters])
+    picks = rng.integers(len(clusters), size=(resamples, len(clusters)))
+    means = sums[picks].sum(axis=1) / sizes[picks].sum(axis=1)
+    low, high = np.quantile(means, (0.025, 0.975))
+    return Estimate(float(sums.sum() / sizes.sum()), float(low), float(high), len(clusters))

@@ -1,0 +1,22 @@
+"""An Example becomes a Prompt, and what a policy answers becomes a Candidate.
+
+::
+
+    template  a file of words with places to fill in → Template
+    render    FunctionExample, Template, a budget of tokens → Prompt
+    parse     Completion → Candidate, whatever the policy wrote
+"""
+
+from covet.prompt.parse import parse
+from covet.prompt.render import PromptTooLong, render
+from covet.prompt.template import VARIABLES, Template, load_template, template_names
+
+__all__ = [
+    "VARIABLES",
+    "PromptTooLong",
+    "Template",
+    "load_template",
+    "parse",
+    "render",
+    "template_names",
+]

@@ -1,0 +1,109 @@
+"""What a policy answered becomes a Candidate, whatever it is.
+
+Thoughts in ``<think>`` tags are dropped. Of what is left the last fenced Python block counts, or
+the last block of no language; an answer without any is code as a whole. A block that was cut off
+before its end still counts. Nothing that a policy writes makes this raise: what cannot be run is
+a Candidate with a ``problem``.
+"""
+
+import re
+from typing import Literal
+
+from covet.languages.base import Language
+from covet.records import Candidate, Completion, FunctionExample
+
+_THOUGHT = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL)
+_FENCE = re.compile(r"(?P<indent>[ \t]*)(?P<ticks>`{3,}|~{3,})(?P<info>[^`]*)")
+_PYTHON = ("python", "py", "python3", "pytest")
+
+
+def parse(
+    completion: Completion,
+    example: FunctionExample,
+    *,
+    answer: Literal["append", "file"],
+    language: Language,
+) -> Candidate:
+    """The test file that a completion proposes; ``answer`` is the prompt's.
+
+    ``append``: the existing test file without its tests, so that imports, fixtures and helpers
+    stay, and then what was written. Where there is no such file, an import of the focal function
+    comes first. ``file``: what was written, alone.
+    """
+    written = code_in(completion.text)
+    try:
+        found = language.tests(written, path=example.test_path)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        return Candidate(example.test_path, written, written, "syntax", _say(error))
+    source = written if answer == "file" else _appended(example, written, language)
+    if not found:
+        return Candidate(example.test_path, source, written, "no_tests", "it holds no test")
+    return Candidate(example.test_path, source, written)
+
+
+def code_in(text: str) -> str:
+    """The code in an answer, ending in a newline; empty where there is none."""
+    text = text.encode("utf-8", "replace").decode("utf-8")  # half a surrogate pair fits no file
+    text = _THOUGHT.sub("", text)
+    text = text.rpartition("</think>")[2]  # some chat templates open the thought in the prompt
+    code = _last_block(text.replace("\r\n", "\n")).strip("\n")
+    return f"{code}\n" if code.strip() else ""
+
+
+def _last_block(text: str) -> str:
+    """The last fenced block in Python, else the last that names no language, else all of it."""
+    blocks = _blocks(text)
+    python = [code for info, code in blocks if info in _PYTHON]
+    plain = [code for info, code in blocks if not info]
+    return (python or plain or [text])[-1]
+
+
+def _blocks(text: str) -> list[tuple[str, str]]:
+    """The language, in lower case, and the code of each fenced block."""
+    blocks: list[tuple[str, list[str]]] = []
+    opening: re.Match[str] | None = None
+    for line in text.split("\n"):
+        fence = _FENCE.fullmatch(line)
+        if opening is None:
+            if fence is not None:
+                opening = fence
+                info = fence["info"].strip().lower().strip("{}.")
+                blocks.append((re.split(r"[\s:,{}]", info)[0], []))
+        elif fence is not None and _closes(fence, opening):
+            opening = None
+        else:
+            blocks[-1][1].append(_without_indent(line, len(opening["indent"])))
+    return [(info, "\n".join(lines)) for info, lines in blocks]
+
+
+def _closes(fence: re.Match[str], opening: re.Match[str]) -> bool:
+    return not fence["info"].strip() and fence["ticks"].startswith(opening["ticks"])
+
+
+def _without_indent(line: str, width: int) -> str:
+    """Less the indentation that the block's fence has."""
+    return line[min(width, len(line) - len(line.lstrip(" \t"))) :]
+
+
+def _appended(example: FunctionExample, written: str, language: Language) -> str:
+    kept = ""
+    if example.test_file:
+        try:
+            kept = language.remove_tests(
+                example.test_file, language.tests(example.test_file, path=example.test_path)
+            )
+        except SyntaxError:
+            kept = ""  # the file as it stands cannot be run, so that nothing of it is worth keeping
+    return language.insert_tests(kept or _header(example), written)
+
+
+def _header(example: FunctionExample) -> str:
+    function = example.function
+    top_level_name = function.qualname.partition(".")[0]
+    return f"import pytest\n\nfrom {function.module} import {top_level_name}\n"
+
+
+def _say(error: BaseException) -> str:
+    if isinstance(error, SyntaxError):
+        return f"line {error.lineno or 0}: {error.msg}"
+    return f"{type(error).__name__}: {error}"

@@ -1,0 +1,1 @@
+"""Rewards → what to learn from them: numbers in, numbers out, and no tensors."""

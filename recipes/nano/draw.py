@@ -42,11 +42,13 @@ LABELS = tuple(
     done sent paid due lost found draft final day night dawn noon north south east west even odd
     near far in out light heavy weak strong first last main extra""".split()  # noqa: SIM905
 )
-SYLLABLES = tuple(
-    """ba be bi bo da de di do fa fe fi fo ga go ha he ho ja jo ka ke ki ko la le li lo ma me mi mo
-    na ne ni no pa pe pi po ra re ri ro sa se si so ta te ti to va ve vi vo wa we za ze zi zo al an
-    ar el en er il in ol on or um un""".split()  # noqa: SIM905
+_SYLLABLES = (
+    "ba be bi bo da de di do fa fe fi fo ga go ha he ho ja jo "  # codespell:ignore fo
+    "ka ke ki ko la le li lo ma me mi mo na ne ni no pa pe pi po ra re ri ro "
+    "sa se si so ta te ti to va ve vi vo wa we za ze zi zo "  # codespell:ignore te
+    "al an ar el en er il in ol on or um un"
 )
+SYLLABLES = tuple(_SYLLABLES.split())
 SHORT = ("x", "n", "v", "value", "number", "amount", "count", "k", "s", "size")
 ROUND = (100, 50, 12, 18, 65, 24, 60, 7, 30, 21, 16, 40)
 RESERVED = frozenset(keyword.kwlist) | frozenset(dir(builtins))

@@ -1,0 +1,49 @@
+"""Python, tested by pytest: the first implementation of the Language seam.
+
+``syntax`` finds functions and tests, ``lines`` what can run, ``mutators`` makes wrong programs;
+``worker/`` runs inside the sandbox and imports nothing of Covet.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from covet.languages.python import lines, mutators, syntax
+from covet.records import Function, Mutant, Span, TestCase
+
+
+class Python:
+    """See :class:`covet.languages.base.Language`."""
+
+    name: str = "python"
+
+    def is_source(self, path: str) -> bool:
+        return syntax.is_source(path)
+
+    def is_test(self, path: str) -> bool:
+        return syntax.is_test(path)
+
+    def functions(self, source: str, *, path: str, module: str) -> tuple[Function, ...]:
+        return syntax.functions(source, path=path, module=module)
+
+    def executable_lines(self, source: str, span: Span) -> frozenset[int]:
+        return lines.executable_lines(source, span)
+
+    def tests(self, source: str, *, path: str) -> tuple[TestCase, ...]:
+        return syntax.tests(source, path=path)
+
+    def remove_tests(self, source: str, tests: Sequence[TestCase]) -> str:
+        return syntax.remove_tests(source, tests)
+
+    def insert_tests(self, source: str, code: str) -> str:
+        return syntax.insert_tests(source, code)
+
+    def mutants(self, source: str, span: Span, *, limit: int) -> tuple[Mutant, ...]:
+        return mutators.mutants(source, span, limit=limit)
+
+    def worker(self, interpreter: Path) -> tuple[str, ...]:
+        """Isolated from the environment and from user packages, writing no bytecode."""
+        program = Path(__file__).parent / "worker" / "zygote.py"
+        return (str(interpreter), "-I", "-B", str(program))
+
+
+PYTHON = Python()

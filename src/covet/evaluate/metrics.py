@@ -42,7 +42,7 @@ def coverage_increase_rate_at_3(row: TaskRow) -> float | None:
     samples = row.known_samples
     if len(samples) < K:
         return None
-    return pass_at_k(len(samples), sum(_gains(sample) for sample in samples), K)
+    return pass_at_k(len(samples), sum(map(_gains, samples)), k=K)
 
 
 def covered_lines_increase_at_3(row: TaskRow) -> float | None:
@@ -50,7 +50,7 @@ def covered_lines_increase_at_3(row: TaskRow) -> float | None:
     samples = row.known_samples
     if len(samples) < K:
         return None
-    return max_at_k([float(len(sample.gained)) for sample in samples], K)
+    return max_at_k([float(len(sample.gained)) for sample in samples], k=K)
 
 
 def mutation_score_at_3(row: TaskRow) -> float | None:

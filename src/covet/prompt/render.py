@@ -175,24 +175,29 @@ def _variables(example: FunctionExample, language: Language, left_out: _LeftOut)
 
 
 def _source_view(example: FunctionExample, left_out: frozenset[int]) -> str:
-    """The file as a unified diff shows one in which the focal function has just been added."""
+    """The file as a unified diff shows one in which the focal function has just been added.
+
+    Lines left out in a row, blank lines between them included, are one line that counts them.
+    """
     view: list[str] = []
-    skipped = 0
+    gap: list[str] = []
+    blank: list[str] = []
     for number, line in enumerate(_lines(example.source_file), 1):
+        shown = f"{'+' if number in example.function.span else ' '}{line}\n"
         if number in left_out:
-            skipped += 1
-            continue
-        if skipped:
-            view.append(_gap(skipped))
-            skipped = 0
-        view.append(f"{'+' if number in example.function.span else ' '}{line}\n")
-    if skipped:
-        view.append(_gap(skipped))
-    return "".join(view)
+            gap += [*blank, shown]
+            blank.clear()
+        elif gap and not line.strip():
+            blank.append(shown)
+        else:
+            view += [*_gap(gap), *blank, shown]
+            gap.clear()
+            blank.clear()
+    return "".join([*view, *_gap(gap), *blank])
 
 
-def _gap(lines: int) -> str:
-    return f"@@ {lines} line{'s' if lines > 1 else ''} left out @@\n"
+def _gap(lines: list[str]) -> list[str]:
+    return [f"@@ {len(lines)} line{'s' * (len(lines) > 1)} left out @@\n"] if lines else []
 
 
 def _test_file(example: FunctionExample, language: Language, left_out: _LeftOut) -> str:

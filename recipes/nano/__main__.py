@@ -12,15 +12,20 @@ import platform
 import shutil
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import asdict
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from recipes.nano.card import write_card
 from recipes.nano.check import count_overlap, files_that_differ
 from recipes.nano.codebase import write_codebase
 from recipes.nano.data import bundled_forms, make_pairs, read_pairs, write_pairs
 from recipes.nano.families import TRAINING
+
+if TYPE_CHECKING:
+    from recipes.nano.pretrain import Progress  # imports torch, which --check does without
 
 CODEBASE_SEED = 2024
 DATA_SEED = 1
@@ -31,7 +36,6 @@ TOKENIZER_TEXTS = 6000
 
 NANO = Path(__file__).resolve().parents[2] / "src" / "covet" / "nano"
 CODEBASE, MODEL = NANO / "codebase", NANO / "model"
-PARTS = ("codebase", "data", "tokenizer", "pretrain", "evaluate", "card")
 
 COVET: dict[str, Any] = {
     "template": "nano",
@@ -73,8 +77,6 @@ def data(work: Path) -> None:
 
 
 def tokenizer(work: Path) -> None:
-    from itertools import islice
-
     from recipes.nano.pretrain import POSITIONS
     from recipes.nano.tokenizer import save_tokenizer, train_tokenizer
 
@@ -88,8 +90,9 @@ def pretrain(work: Path) -> None:
     import torch
     import transformers
     from tokenizers import Tokenizer
+    from transformers.utils import logging as transformers_log
 
-    from recipes.nano.pretrain import Progress, Recipe, save_model
+    from recipes.nano.pretrain import Recipe, save_model
     from recipes.nano.pretrain import pretrain as run
     from recipes.nano.tokenizer import EOS_ID
 
@@ -99,8 +102,8 @@ def pretrain(work: Path) -> None:
         for pair in read_pairs(work / "pairs.jsonl")
     ]
     recipe = Recipe(steps=STEPS, batch=BATCH)
-    log: list[Progress] = []
-    model = run(pairs, recipe, folder=work, report=lambda progress: log.append(show(progress)))
+    transformers_log.disable_progress_bar()
+    model = run(pairs, recipe, folder=work, report=show)
     save_model(model, MODEL, new_tokens=COVET["max_new_tokens"])
     (MODEL / "covet.json").write_text(json.dumps(COVET, indent=2) + "\n", encoding="utf-8")
     lines = (work / "loss.jsonl").read_text(encoding="utf-8").splitlines()
@@ -120,18 +123,20 @@ def pretrain(work: Path) -> None:
     )
 
 
-def show(progress: Any) -> Any:
+def show(progress: "Progress") -> None:
     say(
         f"pretrain: step {progress.step:5d}  loss {progress.loss:.3f}  "
         f"{progress.tokens:>8,} tokens  {progress.cpu_s:.0f} CPU-s"
     )
-    return progress
 
 
 def evaluate(work: Path) -> None:
+    from transformers.utils import logging as transformers_log
+
     from recipes.nano.evaluate import evaluate as score
     from recipes.nano.evaluate import tasks
 
+    transformers_log.disable_progress_bar()
     for name, held_out in (("seen_families", False), ("held_out_families", True)):
         began = time.process_time()
         chosen = tasks(CODEBASE_SEED, held_out=held_out, count=300)
@@ -146,6 +151,17 @@ def card(work: Path) -> None:
     say(f"card: {MODEL / 'README.md'}")
 
 
+PARTS: dict[str, Callable[[Path], None]] = {
+    "codebase": codebase,
+    "data": data,
+    "tokenizer": tokenizer,
+    "pretrain": pretrain,
+    "evaluate": evaluate,
+    "card": card,
+}
+"""In the order in which each needs the ones before it."""
+
+
 def check() -> bool:
     """The full check: True if the codebase is its seed's and pre-training saw none of it."""
     stream = make_pairs(DATA_SEED, STEPS * BATCH, excluded=bundled_forms(CODEBASE_SEED))
@@ -157,23 +173,22 @@ def check() -> bool:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m recipes.nano", description=__doc__)
-    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, metavar="PART")
+    parser.add_argument(
+        "--only",
+        nargs="+",
+        choices=PARTS,
+        default=list(PARTS),
+        metavar="PART",
+        help=", ".join(PARTS),
+    )
     parser.add_argument("--check", action="store_true", help="check what is there, build nothing")
     parser.add_argument("--work", type=Path, default=Path("build/nano"), help="default: build/nano")
     arguments = parser.parse_args()
     if arguments.check:
         return 0 if check() else 1
-    todo = {
-        "codebase": codebase,
-        "data": data,
-        "tokenizer": tokenizer,
-        "pretrain": pretrain,
-        "evaluate": evaluate,
-        "card": card,
-    }
-    for part in PARTS:
-        if part in arguments.only:
-            todo[part](arguments.work)
+    for name, part in PARTS.items():
+        if name in arguments.only:
+            part(arguments.work)
     return 0
 
 

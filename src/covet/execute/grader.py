@@ -1,0 +1,331 @@
+"""The grader: many candidates of one codebase, over several warm workers.
+
+``grade`` takes jobs and gives executions in the same order. It never runs the same candidate
+for the same example twice, within a call or over calls; ``remember`` lets a resumed run hand
+back what an earlier one found. An infrastructure failure is not remembered. Workers are opened
+when they are first needed and closed with the grader, which is a context manager.
+"""
+
+import hashlib
+import os
+import queue
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import covet
+from covet.config import Config
+from covet.errors import DataError, SandboxError
+from covet.execute.codebase import Layout
+from covet.execute.run import ORIGINAL, execute, submit
+from covet.languages.base import Language
+from covet.languages.python import PYTHON
+from covet.records import Candidate, Execution, FunctionExample
+from covet.runlog import encode
+from covet.sandbox.base import Cell, Limits, Program, Request, Sandbox, Worker, WorkerSpec
+
+Job = tuple[FunctionExample, Candidate]
+OnDone = Callable[[str, Execution], None]
+"""Hears the key and the execution of each candidate that was run, as soon as it has been."""
+
+
+def open_grader(root: Path, config: Config, *, hash_seed: int = 0) -> "Grader":
+    """The grader that the settings describe, for the codebase at ``root``."""
+    return Grader(
+        Layout.discover(root, config.codebase),
+        config,
+        language=PYTHON,
+        sandbox=_sandbox(config.sandbox.kind),
+        hash_seed=hash_seed,
+    )
+
+
+def _sandbox(kind: str) -> Sandbox:
+    if kind == "process":
+        from covet.sandbox.process import ProcessSandbox
+
+        return ProcessSandbox()
+    from covet.sandbox.forkserver import ForkServerSandbox
+
+    return ForkServerSandbox()
+
+
+class Grader:
+    """Thread-safe."""
+
+    def __init__(
+        self,
+        layout: Layout,
+        config: Config,
+        *,
+        language: Language,
+        sandbox: Sandbox,
+        hash_seed: int = 0,
+    ) -> None:
+        self.layout = layout
+        self.config = config
+        self.language = language
+        self.spec = WorkerSpec(
+            command=language.worker(layout.interpreter),
+            root=layout.root,
+            search_path=layout.search_path,
+            limits=_limits(config),
+            isolation=config.sandbox.isolation,
+            hash_seed=hash_seed,
+        )
+        self._workers = _Workers(sandbox, self.spec, config.sandbox.workers or os.cpu_count() or 1)
+        self._known: dict[str, Execution] = {}
+        self._texts: dict[str, str | None] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends every worker, also one that is busy; what is under way fails."""
+        self._workers.close()
+
+    # ------------------------------------------------------------------------ candidates
+
+    def grade(
+        self,
+        jobs: Sequence[Job],
+        *,
+        on_done: OnDone | None = None,
+        wants_mutants: bool = True,
+    ) -> list[Execution]:
+        """One execution for each job, in order."""
+        keys = [self.key(*job, wants_mutants=wants_mutants) for job in jobs]
+        new = {key: job for key, job in zip(keys, jobs, strict=True) if key not in self._known}
+        for example in {example.id: example for example, _ in new.values()}.values():
+            self._check(example)
+        found = self._run(new, on_done=on_done, wants_mutants=wants_mutants)
+        return [found.get(key) or self._known[key] for key in keys]
+
+    def key(
+        self, example: FunctionExample, candidate: Candidate, *, wants_mutants: bool = True
+    ) -> str:
+        """Equal where nothing that a verdict could depend on differs, save the rest of the
+        codebase. Stable over runs and machines.
+        """
+        content = (
+            covet.__version__,
+            (example.id, example.function, example.executable, example.baseline),
+            example.source_file,
+            (candidate.path, candidate.source, candidate.problem, candidate.detail),
+            (self.config.execute.model_dump(), wants_mutants),
+            (self.spec.limits, self.spec.isolation, self.spec.hash_seed),
+        )
+        return hashlib.sha256(encode(content)).hexdigest()
+
+    def remember(self, key: str, execution: Execution) -> None:
+        """Take ``execution`` for the answer to ``key`` from now on."""
+        if execution.status != "infrastructure":
+            self._known[key] = execution
+
+    def _run(
+        self, jobs: dict[str, Job], *, on_done: OnDone | None, wants_mutants: bool
+    ) -> dict[str, Execution]:
+        """In parallel. The first error ends it: what has not begun is left out."""
+        if not jobs:
+            return {}
+        done: dict[str, Execution] = {}
+        with ThreadPoolExecutor(min(self._workers.size, len(jobs))) as pool:
+            futures = {
+                pool.submit(self._execute, job, wants_mutants=wants_mutants): key
+                for key, job in jobs.items()
+            }
+            with _ended_early(pool, self._workers):
+                for future in as_completed(futures):
+                    key = futures[future]
+                    done[key] = _result(future, jobs[key][0].id)
+                    self.remember(key, done[key])
+                    if on_done is not None:
+                        on_done(key, done[key])
+        return done
+
+    def _execute(self, job: Job, *, wants_mutants: bool) -> Execution:
+        example, candidate = job
+        if candidate.problem:
+            return Execution(candidate.problem, detail=candidate.detail)
+        with self._workers.one() as worker:
+            return execute(
+                example,
+                candidate,
+                worker=worker,
+                language=self.language,
+                settings=self.config.execute,
+                limits=self.spec.limits,
+                wants_mutants=wants_mutants,
+            )
+
+    def _check(self, example: FunctionExample) -> None:
+        """That the codebase still holds the text that the example was made from."""
+        path = example.function.path
+        if path not in self._texts:
+            self._texts[path] = _read(self.layout.root / path)
+        text = self._texts[path]
+        if text is not None and text != _newlines(example.source_file):
+            raise DataError(
+                f"{example.id}: {path} is not what it was when the task was made; mine again"
+            )
+
+    # --------------------------------------------------------------------- the codebase's
+
+    def suite(
+        self,
+        test_path: str = ".",
+        *,
+        test_source: str | None = None,
+        traced: Sequence[str] = (),
+        imports: Sequence[str] = (),
+        timeout_s: float | None = None,
+    ) -> Cell:
+        """Existing tests against the codebase as it is.
+
+        ``test_path``: a file, a folder, ``"."`` for everything, or ``""`` for no tests, imports
+        alone; ``test_source`` stands in a file's place. Only time is limited otherwise than for
+        a candidate: by ``codebase.suite_timeout_s``, or ``timeout_s``.
+        """
+        timeout_s = timeout_s or self.config.codebase.suite_timeout_s
+        request = Request(
+            programs=(Program(ORIGINAL),),
+            test_path=test_path,
+            test_source=test_source,
+            imports=tuple(imports),
+            traced=tuple(traced),
+            limits=replace(self.spec.limits, cpu_s=timeout_s, wall_s=timeout_s),
+        )
+        with self._workers.one() as worker:
+            (cell,) = submit(worker, request)
+        return cell
+
+
+def _limits(config: Config) -> Limits:
+    settings = config.sandbox
+    return Limits(
+        cpu_s=settings.cpu_s,
+        wall_s=settings.wall_s,
+        memory_mb=settings.memory_mb,
+        disk_mb=settings.disk_mb,
+    )
+
+
+def _read(path: Path) -> str | None:
+    """None where it is not UTF-8, and cannot be compared."""
+    try:
+        return _newlines(path.read_bytes().decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        return None
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read ({error.strerror}); mine again") from error
+
+
+def _newlines(text: str) -> str:
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _result(future: "Future[Execution]", example_id: str) -> Execution:
+    try:
+        return future.result()
+    except Exception as error:
+        error.add_note(f"while grading a candidate for {example_id}")
+        raise
+
+
+@contextmanager
+def _ended_early(pool: ThreadPoolExecutor, workers: "_Workers") -> Iterator[None]:
+    """On the way out by an error, nothing more begins; by an interrupt, workers end too."""
+    try:
+        yield
+    except BaseException as error:
+        pool.shutdown(wait=False, cancel_futures=True)
+        if not isinstance(error, Exception):
+            workers.close()
+        raise
+
+
+class _Workers:
+    """At most ``size`` workers, each used by one thread at a time."""
+
+    def __init__(self, sandbox: Sandbox, spec: WorkerSpec, size: int) -> None:
+        self.size = size
+        self._sandbox = sandbox
+        self._spec = spec
+        self._free: queue.LifoQueue[Worker | None] = queue.LifoQueue()
+        self._open: list[Worker] = []
+        self._lock = threading.Lock()
+        self._closed = False
+        for _ in range(size):
+            self._free.put(None)
+
+    @contextmanager
+    def one(self) -> Iterator[Worker]:
+        """One that is warm before one that must be opened; one that failed is not used again."""
+        slot = self._free.get()
+        try:
+            worker = slot or self._opened()
+        except BaseException:
+            self._free.put(None)
+            raise
+        try:
+            yield _UntilClosed(worker, self)
+        except BaseException:
+            self._discard(worker)
+            self._free.put(None)
+            raise
+        self._free.put(worker)
+
+    def check_open(self) -> None:
+        if self._closed:
+            raise SandboxError("the grader is closed")
+
+    def close(self) -> None:
+        with self._lock:
+            self._closed = True
+            workers = list(self._open)
+            self._open.clear()
+        for worker in workers:
+            worker.close()
+
+    def _opened(self) -> Worker:
+        self.check_open()
+        worker = self._sandbox.open(self._spec)
+        with self._lock:
+            self._open.append(worker)
+        if self._closed:
+            worker.close()
+        return worker
+
+    def _discard(self, worker: Worker) -> None:
+        with self._lock:
+            if worker in self._open:
+                self._open.remove(worker)
+        worker.close()
+
+
+class _UntilClosed:
+    """A worker that the closing of its grader does not bring back to life by a new request."""
+
+    def __init__(self, worker: Worker, workers: _Workers) -> None:
+        self._worker = worker
+        self._workers = workers
+
+    def submit(self, request: Request) -> Iterator[Cell]:
+        self._workers.check_open()
+        return self._worker.submit(request)
+
+    def close(self) -> None:
+        self._worker.close()

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
 from covet import config
+from covet.execute.grader import Grader
 from covet.languages.base import Language
 from covet.policy.base import Draw, Policy
 from covet.prompt import PromptTooLong, Template, parse, render
@@ -27,14 +28,6 @@ from covet.records import (
 from covet.reward import reward
 
 
-class Grades(Protocol):
-    """What a roller needs of ``covet.execute.grader.Grader``."""
-
-    def grade(self, jobs: Sequence[tuple[FunctionExample, Candidate]]) -> list[Execution]:
-        """One execution for each job, in order."""
-        ...
-
-
 @runtime_checkable
 class Encodes(Protocol):
     """A policy that can be learned from tells which tokens its model is given."""
@@ -44,7 +37,8 @@ class Encodes(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """What a roll cost. Processor seconds of grading are those of the candidates themselves."""
+    """What a roll cost. Processor seconds of grading are the candidates' own, also of those whose
+    execution the grader remembers."""
 
     sample_s: float = 0.0
     sample_cpu_s: float = 0.0
@@ -67,7 +61,7 @@ class Roller:
     """Everything between an example and its graded rollouts, put together once for a run."""
 
     policy: Policy
-    grader: Grades
+    grader: Grader
     language: Language
     template: Template
     weights: config.Reward

@@ -1,0 +1,171 @@
+"""What a training step tells: a row of metrics, and a row for each rollout.
+
+The names are those of ``metrics.jsonl`` and ``rollouts.jsonl``. A step may be written twice by a
+resumed run; the later row holds.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from statistics import fmean
+from typing import Any
+
+from covet.algo.select import carries_signal
+from covet.records import Group, Rollout
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A group with the advantage of each rollout."""
+
+    group: Group
+    advantages: tuple[float | None, ...]
+    """None: not compared, because its grading failed, or that of all but one of the group's."""
+
+    @property
+    def compared(self) -> list[Rollout]:
+        pairs = zip(self.group.rollouts, self.advantages, strict=True)
+        return [rollout for rollout, advantage in pairs if advantage is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How the rollouts of a step did. Shares and means are over those that were graded."""
+
+    groups: int
+    dropped_groups: int
+    """Of which fewer than two rollouts could be graded; left out."""
+    dead_groups: float
+    """Share of the others whose rewards do not differ: nothing is learned from them."""
+    rollouts: int
+    ungraded: int
+    """Rollouts whose grading failed through no fault of theirs; left out."""
+    reward: float
+    passes: float
+    """Share that passes."""
+    gains: float
+    """Share that passes and covers a new line."""
+    kills: float
+    """Mean share of the mutants killed; 0 for one that does not pass."""
+    completion_tokens: float
+    truncated: float
+    """Share that was cut off at the token limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """What the optimizer did. Measures are means over the tokens learned from."""
+
+    samples: int = 0
+    tokens: int = 0
+    learning_rate: float = 0.0
+    loss: float = 0.0
+    kl: float = 0.0
+    """From the model that training started from, in nats."""
+    entropy: float = 0.0
+    clip_share: float = 0.0
+    logprob_gap: float = 0.0
+    """Mean difference of log-probabilities between sampling and training."""
+    grad_norm: float = 0.0
+    """Before clipping."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Seconds."""
+
+    roll_s: float
+    """Sampling and grading, by the clock."""
+    update_s: float
+    wall_s: float
+    cpu_s: float
+    """Processor time of this process, all threads."""
+    grade_cpu_s: float
+    """Processor time of the candidates' own runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepReport:
+    """One training step."""
+
+    step: int
+    """From 0: the version that its rollouts were sampled at."""
+    outcome: Outcome
+    update: Update | None
+    """None: no group carried a signal, and the weights stayed as they were."""
+    cost: Cost
+
+    def row(self) -> dict[str, Any]:
+        """Flat, for ``metrics.jsonl``; measures of an update that was not made are null."""
+        flat: dict[str, Any] = {"step": self.step, "updated": self.update is not None}
+        for part in (self.outcome, self.update or Update(), self.cost):
+            flat |= {name: getattr(part, name) for name in part.__slots__}
+        if self.update is None:
+            flat |= dict.fromkeys(_MEASURES)
+        return flat
+
+
+_MEASURES = ("learning_rate", "loss", "kl", "entropy", "clip_share", "logprob_gap", "grad_norm")
+
+
+def outcome(judged: Sequence[Judged]) -> Outcome:
+    everyone = [rollout for one in judged for rollout in one.group.rollouts]
+    graded = [rollout for rollout in everyone if rollout.execution.status != "infrastructure"]
+    compared = [one.compared for one in judged if one.compared]
+    dead = [some for some in compared if not carries_signal([r.reward.value for r in some])]
+    return Outcome(
+        groups=len(judged),
+        dropped_groups=len(judged) - len(compared),
+        dead_groups=len(dead) / len(compared) if compared else 0.0,
+        rollouts=len(everyone),
+        ungraded=len(everyone) - len(graded),
+        reward=_mean(rollout.reward.value for rollout in graded),
+        passes=_mean(rollout.execution.status == "ok" for rollout in graded),
+        gains=_mean(bool(rollout.execution.gained.lines) for rollout in graded),
+        kills=_mean(_kill_share(rollout) for rollout in graded),
+        completion_tokens=_mean(_tokens(rollout) for rollout in everyone),
+        truncated=_mean(rollout.completion.finish == "length" for rollout in everyone),
+    )
+
+
+def rollout_rows(step: int, judged: Judged) -> Iterator[dict[str, Any]]:
+    """One row for each rollout of a group; (step, example_id, sample) is its key."""
+    pairs = zip(judged.group.rollouts, judged.advantages, strict=True)
+    for sample, (rollout, advantage) in enumerate(pairs):
+        execution = rollout.execution
+        yield {
+            "step": step,
+            "example_id": judged.group.example_id,
+            "sample": sample,
+            "version": rollout.completion.version,
+            "completion": rollout.completion.text,
+            "finish": rollout.completion.finish,
+            "tokens": _tokens(rollout),
+            "status": execution.status,
+            "detail": execution.detail,
+            "gained_lines": len(execution.gained.lines),
+            "mutants": len(execution.mutants.programs) if execution.mutants else 0,
+            "killed": len(execution.killed),
+            "reward": rollout.reward.value,
+            "terms": rollout.reward.terms,
+            "advantage": advantage,
+        }
+
+
+def _tokens(rollout: Rollout) -> int:
+    return sum(
+        len(segment.token_ids)
+        for segment in rollout.completion.segments
+        if segment.owner == "policy"
+    )
+
+
+def _kill_share(rollout: Rollout) -> float:
+    mutants = rollout.execution.mutants
+    if mutants is None or not mutants.programs:
+        return 0.0
+    return len(rollout.execution.killed) / len(mutants.programs)
+
+
+def _mean(values: Iterable[float]) -> float:
+    listed = [float(value) for value in values]
+    return fmean(listed) if listed else 0.0

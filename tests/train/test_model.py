@@ -1,0 +1,103 @@
+"""Batches and their scores against one plain forward pass for each sample."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("torch")
+
+import torch
+from toy import EXAMPLES, make_roll, settings
+
+from covet.algo.samples import training_samples
+from covet.policy.hf import HFPolicy
+from covet.records import Group, Reward, TrainingSample
+from covet.train.batch import collate, micro_batches
+from covet.train.model import chosen, token_table
+
+CPU = torch.device("cpu")
+
+
+def sample(prompt: int, completion: int, *, first: int = 2) -> TrainingSample:
+    tokens = tuple(range(first, first + prompt + completion))
+    mask = (False,) * prompt + (True,) * completion
+    return TrainingSample(tokens, mask, tuple(-0.1 * m for m in mask), advantage=float(prompt))
+
+
+def uneven(group: Group) -> Group:
+    """The group with rewards that differ."""
+    rollouts = [replace(r, reward=Reward(i, {})) for i, r in enumerate(group.rollouts)]
+    return replace(group, rollouts=tuple(rollouts))
+
+
+def sampled(folder: Path, *, autocast: bool) -> tuple[HFPolicy, list[TrainingSample]]:
+    """A policy and, of its own completions, the samples."""
+    chosen_settings = settings(folder, steps=1)
+    policy = HFPolicy(chosen_settings.policy, autocast=autocast)
+    groups = make_roll(policy, chosen_settings)(EXAMPLES, 0)
+    samples = [one for group in groups for one in training_samples(uneven(group), [1.0] * 8)]
+    return policy, samples
+
+
+def test_completions_start_in_one_column_and_padding_is_on_both_sides() -> None:
+    batch = collate([sample(2, 3), sample(4, 1)], device=CPU)
+    assert batch.token_ids.tolist() == [[0, 0, 2, 3, 4, 5, 6], [2, 3, 4, 5, 6, 0, 0]]
+    assert batch.attention.tolist() == [[0, 0, 1, 1, 1, 1, 1], [1, 1, 1, 1, 1, 0, 0]]
+    assert batch.mask.tolist() == [[True] * 3, [True, False, False]]
+    assert batch.targets.tolist() == [[4, 5, 6], [6, 0, 0]]
+    assert batch.advantages.tolist() == [2.0, 4.0]
+    assert batch.logprobs[1].tolist() == pytest.approx([-0.1, 0.0, 0.0])
+
+
+def test_environment_tokens_inside_a_completion_stay_masked() -> None:
+    mixed = TrainingSample((2, 3, 4, 5), (False, True, False, True), (0, -1, 0, -2), 1.0)
+    batch = collate([mixed], device=CPU)
+    assert batch.mask.tolist() == [[True, False, True]]
+    assert batch.logprobs.tolist() == [[-1, 0, -2]]
+
+
+def test_micro_batches_hold_every_sample_once_and_like_lengths_together() -> None:
+    samples = [sample(2, n, first=2 + n) for n in (5, 1, 4, 2, 3)]
+    batches = micro_batches(samples, size=2, device=CPU)
+    assert [len(batch.mask) for batch in batches] == [2, 2, 1]
+    assert [batch.mask.sum().item() for batch in batches] == [3, 7, 5]
+
+
+@pytest.mark.parametrize("kind", ["llama_folder", "gpt2_folder"])
+def test_training_scores_tokens_as_sampling_did(kind: str, request: pytest.FixtureRequest) -> None:
+    policy, samples = sampled(request.getfixturevalue(kind), autocast=False)
+    for batch in micro_batches(samples, size=8, device=CPU):
+        with torch.no_grad():
+            scores = chosen(token_table(policy.model, batch, temperature=1.0), batch)
+        difference = (scores - batch.logprobs)[batch.mask].abs().max()
+        assert difference < 1e-4
+
+
+def test_in_half_precision_training_and_sampling_agree_to_its_rounding(llama_folder: Path) -> None:
+    policy, samples = sampled(llama_folder, autocast=True)
+    (batch,) = micro_batches(samples, size=1000, device=CPU)
+    with torch.no_grad(), policy.precision():
+        scores = chosen(token_table(policy.model, batch, temperature=1.0), batch)
+    gap = (scores - batch.logprobs)[batch.mask].abs()
+    assert gap.mean() < 0.02
+
+
+@pytest.mark.parametrize("kind", ["llama_folder", "gpt2_folder"])
+def test_padding_changes_neither_scores_nor_gradients(
+    kind: str, request: pytest.FixtureRequest
+) -> None:
+    policy = HFPolicy(settings(request.getfixturevalue(kind), steps=1).policy, autocast=False)
+    samples = [sample(2, 6, first=9), sample(11, 2, first=30), sample(5, 4, first=70)]
+
+    def gradient(size: int) -> list[torch.Tensor]:
+        policy.model.zero_grad()
+        for batch in micro_batches(samples, size=size, device=CPU):
+            table = token_table(policy.model, batch, temperature=0.7)
+            (chosen(table, batch) * batch.mask).sum().backward()
+        return [p.grad.clone() for p in policy.model.parameters() if p.grad is not None]
+
+    together, alone = gradient(3), gradient(1)
+    assert len(together) == len(list(policy.model.parameters()))
+    for one, other in zip(together, alone, strict=True):
+        torch.testing.assert_close(one, other, rtol=1e-3, atol=1e-4)

@@ -193,7 +193,8 @@ def _is_text(node: ast.expr) -> bool:
 def _drop_sign(site: Site) -> Iterator[Edit]:
     if isinstance(site.node, ast.UnaryOp) and isinstance(site.node.op, ast.USub | ast.Invert):
         start = site.text.start(site.node)
-        yield Edit(start, start + 1, " ")
+        touches = site.text.bytes[start - 1 : start].isalnum()
+        yield Edit(start, start + 1, " " if touches else "")
 
 
 def _swap_logic(site: Site) -> Iterator[Edit]:
@@ -370,7 +371,7 @@ OPERATORS = (
     Operator("boundary", "return a < b", "return a <= b", _swap_comparison(_BOUNDARY)),
     Operator("compare", "return a == b", "return a != b", _swap_comparison(_COMPARE)),
     Operator("arithmetic", "return a + b", "return a - b", _swap_arithmetic),
-    Operator("sign", "return -a", "return  a", _drop_sign),
+    Operator("sign", "return -a", "return a", _drop_sign),
     Operator("logic", "return a and b", "return a or b", _swap_logic),
     Operator("negate", "return 1 if a else b", "return 1 if not (a) else b", _negate),
     Operator("not", "return not a", "return a", _drop_not),

@@ -64,7 +64,7 @@ def sample(name, skill, rng):
     if rng.random() < 0.1:
         return Sample(written[:-8] + "(", "syntax", 0.0, "line 3: '(' was never closed")
     if not right:
-        detail = f"E       assert {result} == {result + 1}\nE        +  where clamp_{name}({value}, 1, 9)"
+        detail = f"E       assert {result} == {result + 1}\nE        +  where clamp_{name}()"
         return Sample(written, rng.choice(["failed", "failed", "error"]), 0.0, detail)
     gained = {"None": (13,), "20": (15,), "0": (17,), "5": ()}[value]
     killed = tuple(mutant for mutant in DIFFS if rng.random() < 0.4)
@@ -91,6 +91,12 @@ def step_report(step, steps, rng):
     cost = Cost(roll_s=3.1, update_s=1.1, wall_s=4.2, cpu_s=4.0, grade_cpu_s=2.0)
     update = Update(samples=60, tokens=900, kl=0.3 * math.sqrt(done) + abs(noise) / 5)
     return StepReport(step, outcome, None if step == 3 else update, cost)
+
+
+@pytest.fixture
+def task_row():
+    """``task_row(name, *samples, evaluation=, split=)`` → a row."""
+    return row
 
 
 @pytest.fixture

@@ -74,8 +74,8 @@ def line_chart(
     steps = [x for one in series for x, _ in one.points]
     values = [y for one in series for _, y in one.points]
     x_low, x_high = min(steps, default=0), max(steps, default=1)
-    y_low = 0.0 if share else min(0.0, *values)
-    y_high = 1.0 if share else max(0.0, *values)
+    y_low = 0.0 if share else min([0.0, *values])
+    y_high = 1.0 if share else max([0.0, *values])
     y_marks = [0, 0.25, 0.5, 0.75, 1.0] if share else ticks(y_low, y_high)
     y_low, y_high = min(y_low, y_marks[0]), max(y_high, y_marks[-1])
     chart = LineChart

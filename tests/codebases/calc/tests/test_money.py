@@ -1,0 +1,5 @@
+from calc.money import discount
+
+
+def test_discount():
+    assert discount(100) == 90

@@ -1,0 +1,133 @@
+"""One candidate on real sandboxes: what it shows is told, whatever it does."""
+
+import pytest
+
+from covet.config import Execute
+from covet.execute.grader import Grader
+from covet.execute.matrix import killed
+from covet.records import Candidate, Coverage, Execution, FunctionExample, Status
+
+GOOD = """
+def test_part():
+    assert discount(200) == 180
+
+
+def test_negative():
+    assert discount(-1) == 0
+"""
+
+
+def grade(
+    grader: Grader, example: FunctionExample, candidate: Candidate, *, wants_mutants: bool = False
+) -> Execution:
+    (execution,) = grader.grade([(example, candidate)], wants_mutants=wants_mutants)
+    return execution
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        ("ok", "def test_a():\n    assert discount(200) == 180\n"),
+        ("failed", "def test_a():\n    assert discount(200) == 1\n"),
+        ("failed", "def test_a():\n    raise OSError\ndef test_b():\n    assert discount(0)\n"),
+        ("error", "def test_a():\n    discount(None)\n"),
+        ("error", "import absent\ndef test_a():\n    pass\n"),
+        ("error", "def test_a(absent):\n    pass\n"),
+        ("syntax", "def test_a(:\n"),
+        ("no_tests", "def helper():\n    pass\n"),
+        ("no_tests", "import pytest\n@pytest.mark.skip\ndef test_a():\n    pass\n"),
+        ("timeout", "def test_a():\n    while True:\n        pass\n"),
+        ("crashed", "import os\ndef test_a():\n    os._exit(0)\n"),
+        ("out_of_memory", "def test_a():\n    b'x' * (1 << 33)\n"),
+    ],
+    ids=lambda value: value if " " not in value else "",
+)
+def test_a_candidate_gets_the_status_of_what_it_does(
+    grader: Grader, make_example, make_candidate, status: Status, body: str
+) -> None:
+    execution = grade(grader, make_example("discount"), make_candidate(body))
+    assert execution.status == status, execution
+    assert (execution.status == "ok") is (execution.gained != Coverage())
+    assert (execution.status == "ok") is (execution.detail == "")
+    assert execution.mutants is None
+
+
+def test_what_passes_once_and_then_fails_is_unstable(
+    grader: Grader, make_example, make_candidate
+) -> None:
+    body = "import time\ndef test_a():\n    assert time.time_ns() // 1000 % 2\n"
+    statuses = {
+        grade(grader, make_example("discount"), make_candidate(body + "#" * turn)).status
+        for turn in range(16)
+    }
+    assert statuses <= {"ok", "failed", "unstable"}
+    assert "unstable" in statuses
+
+
+def test_a_problem_that_is_known_is_told_without_a_run(grader: Grader, make_example) -> None:
+    candidate = Candidate("tests/test_a.py", "(", "(", problem="syntax", detail="line 1")
+    execution = grade(grader, make_example("discount"), candidate, wants_mutants=True)
+    assert execution == Execution("syntax", detail="line 1")
+
+
+def test_covered_is_of_the_focal_function_alone_with_its_header(
+    grader: Grader, make_example, make_candidate
+) -> None:
+    body = "def test_a():\n    assert discount(-1) == 0\n    assert countdown(1) == 1\n"
+    example = make_example("discount")
+    execution = grade(grader, example, make_candidate(body))
+    assert execution.covered.lines == {6, 8, 10, 11}
+    assert execution.gained.lines == {8, 10, 11}
+    assert {branch[0] for branch in execution.covered.branches} == {8, 10}
+
+
+def test_a_mutant_dies_where_a_test_tells_it_from_the_original(
+    grader: Grader, make_example, make_candidate
+) -> None:
+    execution = grade(grader, make_example("discount"), make_candidate(GOOD), wants_mutants=True)
+    assert execution.mutants is not None
+    assert execution.outcomes == {"test_part": "pass", "test_negative": "pass"}
+    verdicts = dict(zip(execution.mutants.programs, killed(execution.mutants), strict=True))
+    assert set(execution.killed) == {name for name, dead in verdicts.items() if dead}
+    assert verdicts["12:arithmetic:0"] is True  # + in place of -
+    assert verdicts["10:condition:0"] is True  # always negative
+    assert verdicts["6:number:0"] is True  # the default is known when the module is imported
+    assert verdicts["10:boundary:0"] is False  # nothing costs 0
+    assert verdicts["9:raise:0"] is False  # that line never ran
+    row = execution.mutants.programs.index("9:raise:0")
+    assert [cells[row] for cells in execution.mutants.cells] == ["not_run", "not_run"]
+
+
+def test_a_mutant_that_never_ends_is_killed_and_costs_less_than_the_limit(
+    grader: Grader, make_example, make_candidate
+) -> None:
+    body = "def test_a():\n    assert countdown(3) == 3\n"
+    execution = grade(grader, make_example("countdown"), make_candidate(body), wants_mutants=True)
+    assert execution.mutants is not None
+    row = dict(zip(execution.mutants.programs, execution.mutants.cells[0], strict=True))
+    assert row["18:drop:0"] == "timeout"
+    assert "18:drop:0" in execution.killed
+    endless = sum(verdict == "timeout" for verdict in row.values())
+    assert execution.cpu_s < endless * grader.spec.limits.cpu_s
+
+
+def test_all_tests_meet_a_mutant_in_a_full_matrix_and_one_kill_is_enough_otherwise(
+    grader: Grader, make_example, make_candidate
+) -> None:
+    example, candidate = make_example("discount"), make_candidate(GOOD)
+    short = grade(grader, example, candidate, wants_mutants=True)
+    before = grader.config
+    grader.config = before.model_copy(
+        update={"execute": before.execute.model_copy(update={"matrix": "full"})}
+    )
+    try:
+        full = grade(grader, example, candidate, wants_mutants=True)
+    finally:
+        grader.config = before
+    assert isinstance(before.execute, Execute)
+    assert short.killed == full.killed
+    assert short.mutants is not None
+    assert full.mutants is not None
+    column = full.mutants.programs.index("12:return:0")
+    assert [cells[column] for cells in full.mutants.cells] == ["fail", "pass"]
+    assert [cells[column] for cells in short.mutants.cells] == ["fail", "not_run"]

@@ -1,0 +1,5 @@
+def program():
+    raise SystemExit(3)
+
+
+program()

@@ -1,0 +1,2 @@
+def copied(n):
+    return n

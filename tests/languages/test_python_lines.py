@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from covet.languages.python.lines import compiled, executable_lines, parse, split_lines
+from covet.languages.python.mutators import mutants
 from covet.records import Span
 
 
@@ -88,8 +89,9 @@ def test_lines_that_the_compiler_drops_do_not_count() -> None:
     ids=["syntax", "null byte", "surrogate", "parentheses", "depth"],
 )
 def test_whatever_the_compiler_refuses_is_a_syntax_error(source: str) -> None:
-    with pytest.raises(SyntaxError):
-        compiled(source)
+    for ask in (compiled, parse, lambda text: mutants(text, Span(1, 1), limit=1)):
+        with pytest.raises(SyntaxError):
+            ask(source)
 
 
 def test_dubious_text_parses_without_a_warning_in_any_thread() -> None:

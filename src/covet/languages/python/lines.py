@@ -10,6 +10,7 @@ import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from types import CodeType
 
 from covet.records import Span
@@ -65,19 +66,28 @@ def executable_lines(source: str, span: Span) -> frozenset[int]:
     """The lines in ``span`` that hold instructions, docstrings left out; where ``span`` is one
     function, without its header.
     """
+    running, headers = _lines_of(source)
+    return frozenset(line for line in running if line in span) - headers.get(span, frozenset())
+
+
+@lru_cache(maxsize=8)
+def _lines_of(source: str) -> tuple[frozenset[int], dict[Span, frozenset[int]]]:
+    """All lines that hold instructions, and the header of the function at each span."""
     silent: set[int] = set()
+    headers: dict[Span, frozenset[int]] = {}
     for node in ast.walk(parse(source)):
         if isinstance(node, ast.Module | ast.ClassDef | Definition):
             silent |= _docstring_lines(node)
-        if isinstance(node, Definition) and span_of(node) == span:
-            silent |= _header_lines(node)
-    lines = {
+        if isinstance(node, Definition):
+            span = span_of(node)
+            headers[span] = frozenset(range(span.first_line, node.body[0].lineno))
+    running = {
         line
         for code in code_objects(compiled(source))
         for start, end, line in code.co_lines()
-        if start < end and line is not None and line in span
+        if start < end and line is not None
     }
-    return frozenset(lines - silent)
+    return frozenset(running - silent), headers
 
 
 def span_of(statement: ast.stmt) -> Span:
@@ -115,7 +125,3 @@ def _docstring_lines(node: ast.Module | ast.ClassDef | Definition) -> set[int]:
         return set()
     lines = set(range(docstring.lineno, (docstring.end_lineno or docstring.lineno) + 1))
     return lines if isinstance(node, ast.Module) else lines - {node.lineno}
-
-
-def _header_lines(node: Definition) -> set[int]:
-    return set(range(span_of(node).first_line, node.body[0].lineno))

@@ -43,10 +43,9 @@ class Text:
     """A source text with what ``ast`` says about it: positions as offsets into its UTF-8 bytes."""
 
     def __init__(self, source: str) -> None:
-        self.source = source
+        self.tree = parse(source)
         self.bytes = source.encode()
         self.lines = split_lines(source)
-        self.tree = parse(source)
         self.starts = [0]
         for line in self.lines:
             self.starts.append(self.starts[-1] + len(line.encode()))
@@ -78,6 +77,14 @@ class Text:
 
     def apply(self, edit: Edit) -> str:
         return (self.bytes[: edit.start] + edit.new.encode() + self.bytes[edit.end :]).decode()
+
+    def between_lines(self, first: int, last: int, edit: Edit | None = None) -> str:
+        """Those lines, both included, after an edit among them."""
+        start, end = self.starts[max(first, 1) - 1], self.starts[min(last, len(self.lines))]
+        if edit is None:
+            return self.bytes[start:end].decode()
+        changed = self.bytes[start : edit.start] + edit.new.encode() + self.bytes[edit.end : end]
+        return changed.decode()
 
     def line_of(self, offset: int) -> int:
         low, high = 0, len(self.lines)
@@ -404,7 +411,7 @@ def mutants(source: str, span: Span, *, limit: int) -> tuple[Mutant, ...]:
     """In file order. A mutant's ``span`` is the statement (or header of a compound one) that
     holds its change: if no line of it runs, the change cannot show.
     """
-    text = Text(source)
+    text = _text(source)
     changes = sorted(_changes(text, span), key=lambda c: (c.edit.start, c.edit.end))
     distinct = list(_distinct(text, changes))
     lines = [text.line_of(change.edit.start) for change in distinct]
@@ -417,10 +424,15 @@ def mutants(source: str, span: Span, *, limit: int) -> tuple[Mutant, ...]:
     return tuple(_mutant(text, distinct[i], ids[i]) for i in spread(lines, limit))
 
 
+@lru_cache(maxsize=8)
+def _text(source: str) -> Text:
+    """Functions of one file come one after another."""
+    return Text(source)
+
+
 def _mutant(text: Text, change: _Change, identity: str) -> Mutant:
-    source = text.apply(change.edit)
-    diff = _diff(text, change.edit, source)
-    return Mutant(identity, change.operator, _statement_span(change.site), source, diff)
+    span, diff = _statement_span(change.site), _diff(text, change.edit)
+    return Mutant(identity, change.operator, span, text.apply(change.edit), diff)
 
 
 def spread(lines: Sequence[int], limit: int) -> list[int]:
@@ -516,11 +528,7 @@ def _stands_alone(text: Text, statement: ast.stmt) -> bool:
 
 def _unit_text(text: Text, unit: ast.stmt, edit: Edit | None = None) -> str:
     span = span_of(unit)
-    start, end = text.starts[span.first_line - 1], text.starts[span.last_line]
-    if edit is None:
-        return text.bytes[start:end].decode()
-    changed = text.bytes[start : edit.start] + edit.new.encode() + text.bytes[edit.end : end]
-    return changed.decode()
+    return text.between_lines(span.first_line, span.last_line, edit)
 
 
 def _fingerprint(source: str) -> object:
@@ -560,12 +568,10 @@ def _statement_span(site: Site) -> Span:
     return Span(span.first_line, max(span.first_line, first - 1))
 
 
-def _diff(text: Text, edit: Edit, source: str) -> str:
-    first = text.line_of(edit.start)
-    last = text.line_of(max(edit.start, edit.end - 1))
-    changed = split_lines(source)
-    tail = len(text.lines) - last
-    before = text.lines[max(0, first - 2) : last + 1]
-    after = changed[max(0, first - 2) : len(changed) - tail + 1]
+def _diff(text: Text, edit: Edit) -> str:
+    first = text.line_of(edit.start) - 1
+    last = text.line_of(max(edit.start, edit.end - 1)) + 1
+    before = split_lines(text.between_lines(first, last))
+    after = split_lines(text.between_lines(first, last, edit))
     lines = difflib.unified_diff(before, after, n=1)
     return "".join(line.rstrip("\r\n") + "\n" for line in list(lines)[3:])

@@ -250,8 +250,8 @@ def test_weights_that_lack_a_tensor_are_refused(llama_folder: Path, tmp_path: Pa
 
 def test_a_card_with_an_unknown_key_is_a_model_error(llama_folder: Path, tmp_path: Path) -> None:
     load(llama_folder).save(tmp_path / "model")
-    (tmp_path / "model" / "covet.json").write_text('{"templat": "nano"}')
-    with pytest.raises(ModelError, match="templat"):
+    (tmp_path / "model" / "covet.json").write_text('{"halt": []}')
+    with pytest.raises(ModelError, match="halt"):
         load(tmp_path / "model")
 
 

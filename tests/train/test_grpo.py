@@ -91,14 +91,36 @@ def test_the_divergence_term_keeps_the_policy_nearer_to_its_start(
     _, held = run(llama_folder, tmp_path / "held", steps=8, kl=0.5)
     assert free[-1].update is not None
     assert held[-1].update is not None
+    assert free[-1].update.kl is not None
+    assert held[-1].update.kl is not None
     assert held[-1].update.kl < 0.7 * free[-1].update.kl
+
+
+def test_without_the_divergence_term_none_is_told(llama_folder: Path, tmp_path: Path) -> None:
+    _, (report,) = run(llama_folder, tmp_path / "run", steps=1, kl=0)
+    assert report.update is not None
+    assert report.update.kl is None
+
+
+@pytest.mark.parametrize("advantage", ["grpo", "dr_grpo", "rloo"])
+def test_the_size_of_micro_batches_does_not_change_the_gradient(
+    llama_folder: Path, tmp_path: Path, advantage: str
+) -> None:
+    changes = {"steps": 1, "advantage": advantage, "kl": 0.1}
+    _, (large,) = run(llama_folder, tmp_path / "large", micro_batch=1000, **changes)
+    _, (small,) = run(llama_folder, tmp_path / "small", micro_batch=3, **changes)
+    assert large.update is not None
+    assert small.update is not None
+    assert small.update.loss == pytest.approx(large.update.loss, abs=1e-6)
+    assert small.update.grad_norm == pytest.approx(large.update.grad_norm, rel=1e-4)
+    assert small.update.entropy == pytest.approx(large.update.entropy, rel=1e-5)
 
 
 def test_the_first_step_starts_on_policy(llama_folder: Path, tmp_path: Path) -> None:
     _, reports = run(llama_folder, tmp_path / "run", steps=1)
     update = reports[0].update
     assert update is not None
-    assert update.kl == pytest.approx(0, abs=1e-5)
+    assert update.kl == pytest.approx(0, abs=1e-6)
     assert update.clip_share == 0
     assert update.logprob_gap < 1e-4
     assert update.learning_rate == pytest.approx(1e-2 / 3)

@@ -31,9 +31,11 @@ def uneven(group: Group) -> Group:
     return replace(group, rollouts=tuple(rollouts))
 
 
-def sampled(folder: Path, *, autocast: bool) -> tuple[HFPolicy, list[TrainingSample]]:
+def sampled(
+    folder: Path, *, autocast: bool, temperature: float = 1.0
+) -> tuple[HFPolicy, list[TrainingSample]]:
     """A policy and, of its own completions, the samples."""
-    chosen_settings = settings(folder, steps=1)
+    chosen_settings = settings(folder, steps=1, temperature=temperature)
     policy = HFPolicy(chosen_settings.policy, autocast=autocast)
     groups = make_roll(policy, chosen_settings)(EXAMPLES, 0)
     samples = [one for group in groups for one in training_samples(uneven(group), [1.0] * 8)]
@@ -65,11 +67,16 @@ def test_micro_batches_hold_every_sample_once_and_like_lengths_together() -> Non
 
 
 @pytest.mark.parametrize("kind", ["llama_folder", "gpt2_folder"])
-def test_training_scores_tokens_as_sampling_did(kind: str, request: pytest.FixtureRequest) -> None:
-    policy, samples = sampled(request.getfixturevalue(kind), autocast=False)
+@pytest.mark.parametrize("temperature", [1.0, 0.6])
+def test_training_scores_tokens_as_sampling_did(
+    kind: str, temperature: float, request: pytest.FixtureRequest
+) -> None:
+    folder = request.getfixturevalue(kind)
+    policy, samples = sampled(folder, autocast=False, temperature=temperature)
     for batch in micro_batches(samples, size=8, device=CPU):
         with torch.no_grad():
-            scores = chosen(token_table(policy.model, batch, temperature=1.0), batch)
+            table = token_table(policy.model, batch, temperature=temperature)
+        scores = chosen(table, batch)
         difference = (scores - batch.logprobs)[batch.mask].abs().max()
         assert difference < 1e-4
 

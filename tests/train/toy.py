@@ -1,4 +1,4 @@
-"""A task without a sandbox: a completion earns by the share of its tokens that a model can learn.
+"""A task without a sandbox: a completion earns 1 where it has the digit 3.
 
 Run as a script, ``toy.py MODEL RUN STEPS`` trains on it.
 """
@@ -32,8 +32,16 @@ EXAMPLES = [
 Roll = Callable[[Sequence[InstructionExample], int], list[Group]]
 
 
-def settings(model: Path, *, steps: int, **changes: object) -> config.Config:
-    policy = {"model": str(model), "max_new_tokens": 8, "threads": 1, "batch": 64}
+def settings(
+    model: Path, *, steps: int, temperature: float = 1.0, **changes: object
+) -> config.Config:
+    policy = {
+        "model": str(model),
+        "max_new_tokens": 8,
+        "threads": 1,
+        "batch": 64,
+        "temperature": temperature,
+    }
     training = {
         "steps": steps,
         "examples": 4,

@@ -153,7 +153,7 @@ def _update(
         tokens=tokens,
         learning_rate=rate,
         loss=loss,
-        kl=sums.kl / tokens,
+        kl=sums.kl / tokens if reference is not None else None,
         entropy=entropies / tokens,
         clip_share=sums.clipped / tokens,
         logprob_gap=sums.gap / tokens,

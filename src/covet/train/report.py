@@ -59,8 +59,8 @@ class Update:
     tokens: int = 0
     learning_rate: float = 0.0
     loss: float = 0.0
-    kl: float = 0.0
-    """From the model that training started from, in nats."""
+    kl: float | None = None
+    """From the model that training started from, in nats; None where it was not asked for."""
     entropy: float = 0.0
     clip_share: float = 0.0
     logprob_gap: float = 0.0

@@ -6,12 +6,11 @@ left out with a word. Exit code 1 where any line failed.
 
 import importlib.util
 import json
-import os
 import shutil
 import subprocess
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -21,10 +20,11 @@ from covet.cli.outcome import emit
 from covet.cli.progress import Reporter
 from covet.cli.settings import load_settings
 from covet.config import Config
-from covet.errors import CodebaseError, CovetError, FoundWanting
+from covet.errors import CovetError, FoundWanting
 from covet.execute.codebase import Layout
-from covet.execute.grader import Grader, open_grader
-from covet.records import Verdict
+from covet.execute.grader import open_grader
+from covet.languages.python import PYTHON
+from covet.mine.functions import read_files
 from covet.sandbox.base import Cell
 from covet.sandbox.isolation import probe
 
@@ -33,8 +33,6 @@ OLDEST_PYTEST = (7, 4)
 DISK_NEEDED_GB = 2.0
 SIGNS = {"ok": "ok  ", "warn": "warn", "fail": "FAIL"}
 COLOURS = {"ok": "green", "warn": "yellow", "fail": "red"}
-
-Outcomes = dict[str, Verdict]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +80,7 @@ def examine(codebase: Path, config: Config, reporter: Reporter) -> Iterator[Chec
     yield model(config)
     try:
         layout = Layout.discover(codebase, config.codebase)
-    except CodebaseError as error:
+    except CovetError as error:
         yield Check("codebase", "fail", str(error), "give the root of a Python codebase")
         return
     python = interpreter(layout)
@@ -154,7 +152,7 @@ def model(config: Config) -> Check:
 
     started = time.monotonic()
     try:
-        policy = HFPolicy.load(config.policy)
+        policy = HFPolicy(config.policy)
     except CovetError as error:
         return Check(name, "fail", str(error), "name a folder or a Hugging Face model in policy.model")
     millions = sum(weight.numel() for weight in policy.model.parameters()) / 1e6
@@ -202,32 +200,63 @@ def _ask(python: Path, program: str) -> str | None:
 
 def suite(layout: Layout, config: Config, reporter: Reporter) -> Iterator[Check]:
     """The existing tests: green, how long, the same again, the same under another hash seed."""
-    first, seconds = yield from _first_run(layout, config, reporter)
-    if first is None:
+    with reporter.stage("running the suite"):
+        first = _run_suite(layout, config, hash_seed=0)
+    if isinstance(first, Check):
+        yield first
         return
-    outcomes = dict(first.outcomes)
-    bad = sorted(name for name, verdict in outcomes.items() if verdict not in ("pass", "not_run"))
-    passed = sum(verdict == "pass" for verdict in outcomes.values())
-    found = f"{passed} passed in {seconds:.1f} s"
-    if not outcomes:
-        yield Check("suite", "warn", "no tests found", "set codebase.tests if there are any")
-    elif first.error or bad:
-        told = f"{found}; not green: {', '.join(bad[:3]) or first.error[-300:]}"
-        yield Check("suite", "fail", told, "make the suite green, or leave files out by exclude")
-    else:
-        yield Check("suite", "ok", found)
-    lines = sum(len(coverage.lines) for coverage in first.covered.values())
-    yield (
-        Check("coverage", "ok", f"{lines} lines of {len(first.covered)} files reached")
-        if lines
-        else Check("coverage", "fail", "no line of any source file was seen", "set codebase.source")
-    )
-    if outcomes:
-        for name, seed in (("second run", 0), ("second hash seed", 1)):
-            yield _again(name, outcomes, layout, config, seed=seed)
+    yield _green(first)
+    yield _coverage(first)
+    if not first.outcomes:
+        return
+    for name, hash_seed in (("second run", 0), ("second hash seed", 1)):
+        with reporter.stage(f"running the suite: {name}"):
+            again = _run_suite(layout, config, hash_seed=hash_seed)
+        yield again if isinstance(again, Check) else _same(name, first, again)
 
 
-def _first_run(
-    layout: Layout, config: Config, reporter: Reporter
-) -> Iterator[Check]:  # pragma: no cover - replaced below
-    raise NotImplementedError
+def _run_suite(layout: Layout, config: Config, *, hash_seed: int) -> Cell | Check:
+    """One sandboxed run with every source file traced; a failed ``Check`` where it cannot be."""
+    try:
+        files = read_files(layout, config.codebase, language=PYTHON)
+        traced = tuple(source.path for source in files.sources)
+        with open_grader(layout.root, config, hash_seed=hash_seed) as grader:
+            return grader.suite(traced=traced)
+    except CovetError as error:
+        return Check("suite", "fail", str(error))
+
+
+def _green(cell: Cell) -> Check:
+    bad = [name for name, verdict in cell.outcomes if verdict not in ("pass", "not_run")]
+    passed = sum(verdict == "pass" for _, verdict in cell.outcomes)
+    found = f"{passed} passed in {cell.wall_s:.1f} s"
+    if cell.end == "timeout":
+        return Check("suite", "fail", f"{found}, then out of time", "raise codebase.suite_timeout_s")
+    if cell.end != "done":
+        return Check("suite", "fail", f"{found}, then ended by {cell.end}: {cell.detail[-300:]}")
+    if bad or cell.error:
+        told = ", ".join(bad[:3]) + (f" and {len(bad) - 3} more" if len(bad) > 3 else "")
+        why = told or cell.error.strip().splitlines()[-1]
+        fix = "make them pass in the sandbox: no network, a read-only codebase, writes in tmp_path"
+        return Check("suite", "fail", f"{found}; not green: {why}", fix)
+    if not cell.outcomes:
+        return Check("suite", "warn", "no tests found", "set codebase.tests if there are any")
+    return Check("suite", "ok", found)
+
+
+def _coverage(cell: Cell) -> Check:
+    lines = sum(len(coverage.lines) for coverage in cell.covered.values())
+    if not lines:
+        fix = "set codebase.source to the folder that imports are resolved from"
+        return Check("coverage", "fail", "the suite reached no line of any source file", fix)
+    return Check("coverage", "ok", f"{lines} lines of {len(cell.covered)} files reached")
+
+
+def _same(name: str, first: Cell, again: Cell) -> Check:
+    before, after = dict(first.outcomes), dict(again.outcomes)
+    changed = sorted(test for test in before | after if before.get(test) != after.get(test))
+    if not changed:
+        return Check(name, "ok", "every outcome the same")
+    told = ", ".join(changed[:3]) + (f" and {len(changed) - 3} more" if len(changed) > 3 else "")
+    fix = "make them repeatable; `covet mine` leaves tests that change out of prompts"
+    return Check(name, "warn", f"other outcomes: {told}", fix)

@@ -7,6 +7,7 @@ written in the input's; an interrupted grading keeps the lines that were written
 """
 
 import gzip
+import zlib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -50,7 +51,7 @@ def read_candidates(path: Path) -> list[RecordedCandidate]:
         data = path.read_bytes()
         if path.suffix == ".gz":
             data = gzip.decompress(data)
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise DataError(f"{path}: cannot be read: {error}") from error
     rows: list[RecordedCandidate] = []
     for number, line in enumerate(data.splitlines(), 1):
@@ -134,22 +135,6 @@ def graded_line(number: int, example: FunctionExample, execution: Execution) -> 
         "wall_s": round(execution.wall_s, 4),
         "detail": execution.detail,
     }
-
-
-def in_order(count: int, write: Callable[[int, Execution], None]) -> Callable[[int, Execution], None]:
-    """A callback that takes results in any order and hands them to ``write`` in order."""
-    waiting: dict[int, Execution] = {}
-    following = iter(range(count))
-    turn = next(following, None)
-
-    def take(number: int, execution: Execution) -> None:
-        nonlocal turn
-        waiting[number] = execution
-        while turn is not None and turn in waiting:
-            write(turn, waiting.pop(turn))
-            turn = next(following, None)
-
-    return take
 
 
 def summarise(lines: Sequence[Mapping[str, Any]], *, seed: int = 0) -> dict[str, Any]:

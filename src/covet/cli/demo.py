@@ -1,0 +1,190 @@
+"""``covet demo``: the whole loop on the bundled codebase, in a run directory that resume continues.
+
+mine → evaluate → train → evaluate → scorecard and report. Every stage leaves its result in the
+run directory and is passed over where that result is already there, so that starting, resuming
+and looking at a finished run are one path.
+"""
+
+import re
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from covet.cli.outcome import emit
+from covet.cli.progress import Reporter, Stage
+from covet.config import Config, as_toml, load
+from covet.errors import UsageError
+from covet.evaluate import scorecard
+from covet.evaluate.rows import AFTER, BEFORE
+from covet.evaluate.scorecard import Scorecard
+from covet.execute.grader import Grader, open_grader
+from covet.inspector.report import write_report
+from covet.mine import dataset
+from covet.nano import codebase_path
+from covet.policy.hf import HFPolicy
+from covet.prompt import load_template
+from covet.records import FunctionExample
+from covet.rollout import Roller
+from covet.runlog import RunLog
+from covet.train.grpo import StepReport, train
+
+RUNS = Path("runs")
+WARNING = (
+    "The embedded model is a demonstration policy for the bundled kind of code: it writes nothing "
+    "useful for real code."
+)
+PRESET = ("mine.reserved=['samplekit/heldout/*']", "evaluate.tasks=240")
+SMALL = (
+    "train.steps=4",
+    "train.examples=6",
+    "train.checkpoint_every=2",
+    "evaluate.tasks=12",
+    "evaluate.samples=3",
+)
+
+
+def run(
+    *,
+    out: Path | None,
+    resume: bool,
+    small: bool,
+    seed: int,
+    overrides: Sequence[str],
+    as_json: bool,
+) -> None:
+    reporter = Reporter()
+    log = _reopen(out, overrides, small=small) if resume else _create(out, overrides, small, seed)
+    try:
+        started = time.monotonic()
+        config = load(log.root / "covet.toml")
+        reporter.say(f"run: {log.root}")
+        reporter.say(WARNING)
+        before, after = _loop(config, log, reporter)
+        report = write_report(log.root)
+        result = scorecard.as_json(before, after, report=report)
+        log.write("scorecard.json", result)
+        reporter.say(f"all of it: {time.monotonic() - started:.0f} s")
+    except KeyboardInterrupt as interrupt:
+        raise KeyboardInterrupt(f"covet demo --resume --out {log.root}  continues it") from interrupt
+    finally:
+        log.close()
+    if as_json:
+        emit(result)
+    else:
+        _show(before, after, report)
+
+
+def _create(out: Path | None, overrides: Sequence[str], small: bool, seed: int) -> RunLog:  # noqa: FBT001
+    preset = [*PRESET, *(SMALL if small else ()), f"train.seed={seed}", f"evaluate.seed={seed}"]
+    config = load(overrides=[*preset, *overrides])
+    root = out if out is not None else RUNS / f"demo-{_last_number() + 1:03}"
+    return RunLog.create(root, as_toml(config), extra={"verb": "demo", "model": config.policy.model})
+
+
+def _reopen(out: Path | None, overrides: Sequence[str], *, small: bool) -> RunLog:
+    if overrides or small:
+        raise UsageError("--resume keeps the settings of the run; leave --set and --small away")
+    last = _last_number()
+    if out is None and not last:
+        raise UsageError(f"no demo to resume in {RUNS}/; start one with: covet demo")
+    return RunLog.reopen(out if out is not None else RUNS / f"demo-{last:03}")
+
+
+def _last_number() -> int:
+    """The highest N of ``runs/demo-N``; 0 where there is none."""
+    names = (path.name for path in RUNS.glob("demo-*"))
+    return max((int(name[5:]) for name in names if re.fullmatch(r"demo-\d+", name)), default=0)
+
+
+def _loop(config: Config, log: RunLog, reporter: Reporter) -> tuple[Scorecard, Scorecard]:
+    with open_grader(codebase_path(), config) as grader:
+        examples = _mine(grader, config, log, reporter)
+        training = [example for example in examples if example.split == "train"]
+        policy = HFPolicy(config.policy)
+        roller = _roller(policy, grader, config)
+
+        before = _evaluate(BEFORE, examples, roller, config, log, reporter)
+        with reporter.stage("train", config.train.steps) as stage:
+            train(
+                policy=policy,
+                examples=training,
+                roll=lambda chosen, step: roller.roll(
+                    chosen, samples=config.train.group, key=("train", config.train.seed, step)
+                ),
+                config=config,
+                log=log,
+                on_step=lambda step: _tell(stage, step),
+            )
+        _keep_model(policy, log)
+        after = _evaluate(AFTER, examples, roller, config, log, reporter)
+    return before, after
+
+
+def _mine(
+    grader: Grader, config: Config, log: RunLog, reporter: Reporter
+) -> tuple[FunctionExample, ...]:
+    folder = log.root / "tasks"
+    if not folder.exists():
+        with reporter.stage("mine") as stage:
+            mined = dataset.mine(grader, config, on_progress=stage.update)
+            dataset.write(mined, folder)
+    mined = dataset.read(folder)
+    counts = {split: 0 for split in ("train", "heldout", "reserved")}
+    for example in mined.examples:
+        counts[example.split] += 1
+    told = ", ".join(f"{count} {split}" for split, count in counts.items())
+    reporter.say(f"tasks: {told}")
+    return mined.examples
+
+
+def _roller(policy: HFPolicy, grader: Grader, config: Config) -> Roller:
+    return Roller(
+        policy=policy,
+        grader=grader,
+        language=grader.language,
+        template=load_template(config.prompt.template or policy.template or "default"),
+        weights=config.reward,
+        budget=config.prompt.tokens or policy.prompt_tokens,
+    )
+
+
+def _evaluate(
+    name: str,
+    examples: Sequence[FunctionExample],
+    roller: Roller,
+    config: Config,
+    log: RunLog,
+    reporter: Reporter,
+) -> Scorecard:
+    with reporter.stage(f"evaluate {name}") as stage:
+        return scorecard.evaluate(
+            name,
+            examples,
+            roller=roller,
+            settings=config,
+            run=log.root,
+            on_done=lambda done, total: stage.update(done, total=total),
+        )
+
+
+def _tell(stage: Stage, step: StepReport) -> None:
+    stage.update(
+        step.step + 1, f"reward {step.reward:.2f}  passing {step.pass_rate:.0%}  kl {step.kl:.3f}"
+    )
+
+
+def _keep_model(policy: HFPolicy, log: RunLog) -> None:
+    """The tuned model as an ordinary model folder."""
+    policy.save(log.root / "model")
+
+
+def _show(before: Scorecard, after: Scorecard, report: Path) -> None:
+    console = Console()
+    for split in ("heldout", "reserved"):
+        if before.rows[split]:
+            console.print(scorecard.as_table(before, after, split=split))
+    click.echo(WARNING)
+    click.echo(f"report: {report}")

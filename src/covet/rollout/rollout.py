@@ -38,7 +38,8 @@ class Encodes(Protocol):
 @dataclass(frozen=True, slots=True)
 class Timing:
     """What a roll cost. Processor seconds of grading are the candidates' own, also of those whose
-    execution the grader remembers."""
+    execution the grader remembers.
+    """
 
     sample_s: float = 0.0
     sample_cpu_s: float = 0.0

@@ -204,6 +204,8 @@ def _add(covered: dict[str, Coverage], cell: Cell) -> None:
 
 def _reason(cell: Cell) -> str:
     """The last line of what went wrong, for people."""
+    if cell.end == "timeout":
+        return "timeout: it takes longer than codebase.suite_timeout_s"
     text = (cell.error or cell.detail).strip()
     last = text.splitlines()[-1][:_REASON_CHARACTERS] if text else ""
     return last if cell.end == "done" else f"{cell.end}: {last}".rstrip(": ")

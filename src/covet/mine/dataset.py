@@ -67,7 +67,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """Examples in the order of their files, and where they came from."""
+    """Examples by split, each in the order of their files, and where they came from."""
 
     examples: tuple[FunctionExample, ...]
     report: Report
@@ -79,7 +79,7 @@ class Dataset:
 def assign_splits(
     examples: Sequence[FunctionExample], settings: config.Mine
 ) -> list[FunctionExample]:
-    """Each example with its split, which is its file's.
+    """Each example with its split, which is its file's; by split, and otherwise in order.
 
     A file that a glob of ``mine.reserved`` fits is reserved. The others are put in an order that
     depends on ``mine.seed`` and their names alone; the first ``mine.heldout`` of them, counted in
@@ -96,7 +96,8 @@ def assign_splits(
     def split_of(path: str) -> Split:
         return "reserved" if path in reserved else "heldout" if path in heldout else "train"
 
-    return [replace(example, split=split_of(example.function.path)) for example in examples]
+    found = [replace(example, split=split_of(example.function.path)) for example in examples]
+    return sorted(found, key=lambda example: SPLITS.index(example.split))
 
 
 def _draw(path: str, seed: int) -> bytes:

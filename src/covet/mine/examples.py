@@ -28,10 +28,11 @@ def mine(
     within: str = "",
     on_progress: Callable[[str], None] = lambda _: None,
 ) -> Dataset:
-    """The examples of the grader's codebase, or of the folder ``within`` it, in file order.
+    """The examples of the grader's codebase, or of the folder ``within`` it.
 
     ``on_progress`` hears a line for people before each step that takes time. Raises
-    ``CodebaseError`` where there is nothing to test; a dataset without examples is none.
+    ``CodebaseError`` where there is no function at all; where each has its reason to be left out,
+    the dataset is empty and its report says why.
     """
     language = grader.language
     on_progress(f"reading {grader.layout.root / within}")

@@ -200,10 +200,11 @@ def _measure(name: str, before: Estimate, after: Estimate, difference: Estimate)
     told = range_told = verdict = ""
     if difference.n:
         factor, digits, unit = (100, 1, " points") if share else (1, 2, "")
-        told = f"{factor * difference.value:+.{digits}f}{unit}"
-        range_told = (
-            f"{factor * difference.low:+.{digits}f} to {factor * difference.high:+.{digits}f}"
+        value, low, high = (
+            f"{factor * number:+.{digits}f}".replace("-", "−")
+            for number in (difference.value, difference.low, difference.high)
         )
+        told, range_told = f"{value}{unit}", f"{low} to {high}"
         verdict = _verdict(difference)
     return MeasureRow(
         name=title,

@@ -43,7 +43,7 @@ def save(root: Path, policy: HFPolicy, optimizer: torch.optim.Optimizer, *, step
         policy.save(part)
         save_file(_tensors(policy.model, optimizer), part / _OPTIMIZER)
         (part / _STATE).write_bytes(msgspec.json.encode(State(step)))
-        for path in (*part.iterdir(), part):
+        for path in (*part.rglob("*"), part):
             _to_disk(path)
         part.rename(folder)
         _to_disk(root)

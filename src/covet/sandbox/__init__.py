@@ -1,0 +1,1 @@
+"""Where model-written code runs: the seam, its two implementations, what the kernel offers."""

@@ -1,0 +1,274 @@
+"""The pytest plugins of a run: one collects and reports, one switches tracing on.
+
+A test's verdict is the first thing that went wrong with it: an assertion of its own is ``fail``,
+anything else that it or a fixture raises is ``error``; skipped and expected failures are
+``not_run``.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+from collections.abc import Generator
+from importlib.machinery import ModuleSpec
+from pathlib import Path
+from types import CodeType, ModuleType
+from typing import TYPE_CHECKING, Any, Optional
+
+import pytest
+
+from . import changed
+
+if TYPE_CHECKING:
+    from .program import Reporter
+    from .pytest_run import Task
+    from .tracing import Tracer
+
+_DETAIL = 2000
+
+
+class Recorder:
+    """Collects a file that is given as text, and reports every test."""
+
+    def __init__(self, task: Task, reporter: Reporter) -> None:
+        self._task = task
+        self._reporter = reporter
+        self._session: Any = None
+        self._current = ""
+        self._verdict = ""
+
+    # ----------------------------------------------------------------------- collecting
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection(self, session: pytest.Session) -> Optional[bool]:
+        self._session = session
+        if self._task.source is None:
+            return None
+        _collect(session, self._task)
+        return True
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        self._reporter.say("collected", [self._name(item.nodeid) for item in session.items])
+
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_make_collect_report(self) -> Generator[None, Any, None]:
+        outcome = yield
+        report = outcome.get_result()
+        if report.failed:
+            error = getattr(getattr(report, "call", None), "excinfo", None)
+            if error is not None and isinstance(error.value, MemoryError):
+                self._reporter.out_of_memory = True
+            self._reporter.say("error", report.longreprtext[-_DETAIL:])
+
+    # -------------------------------------------------------------------------- running
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        self._current, self._verdict = nodeid, ""
+
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_runtest_makereport(self, call: pytest.CallInfo[Any]) -> Generator[None, Any, None]:
+        if call.excinfo is not None and isinstance(call.excinfo.value, MemoryError):
+            self._reporter.failure(call.excinfo.value)  # frees what the frames hold
+        outcome = yield
+        report = outcome.get_result()
+        if report.failed and call.excinfo is not None:
+            report.covet_verdict = _verdict(call.excinfo.value, report.when)
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        if self._verdict not in ("", "pass", "not_run"):
+            return
+        if report.failed:
+            unnamed = "fail" if report.when == "call" else "error"
+            self._verdict = getattr(report, "covet_verdict", unnamed)
+            self._reporter.say("detail", report.longreprtext[-_DETAIL:])
+        elif type(report).__name__ == "SubtestReport" or hasattr(report, "context"):
+            return  # a part of a test that passed or was skipped
+        elif report.skipped or hasattr(report, "wasxfail"):
+            self._verdict = "not_run"
+        elif report.when == "call" and report.passed:
+            self._verdict = self._verdict or "pass"
+
+    def pytest_runtest_logfinish(self, nodeid: str) -> None:
+        verdict, self._current = self._verdict or "error", ""
+        if verdict == "out_of_memory":
+            self._reporter.out_of_memory = True
+        self._reporter.say("outcome", [self._name(nodeid), verdict])
+        if self._task.stop and verdict not in ("pass", "not_run"):
+            self._session.shouldfail = "a test did not pass"
+
+    # --------------------------------------------------------------------- interruptions
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        self.interrupted(excinfo.value)
+
+    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        self.interrupted(excinfo.value)
+
+    def interrupted(self, error: BaseException) -> None:
+        """Somebody ended the whole run, most likely the test that was running."""
+        text = self._reporter.failure(error)
+        if self._current:
+            self._reporter.say("detail", text)
+            self._reporter.say("outcome", [self._name(self._current), "error"])
+            self._current = ""
+        else:
+            self._reporter.say("error", text)
+
+    def _name(self, nodeid: str) -> str:
+        if self._task.is_file and "::" in nodeid:
+            return nodeid.split("::", 1)[1]
+        return nodeid
+
+
+def _verdict(error: BaseException, when: str) -> str:
+    if isinstance(error, MemoryError):
+        return "out_of_memory"
+    if when == "call" and isinstance(error, (AssertionError, pytest.fail.Exception)):
+        return "fail"
+    return "error"
+
+
+class Tracing:
+    """Traces collecting and running tests, and not the work of pytest between them."""
+
+    def __init__(self, tracer: Tracer) -> None:
+        self._tracer = tracer
+
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_make_collect_report(self) -> Generator[None, Any, None]:
+        with self._tracer:
+            yield
+
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_runtest_setup(self) -> Generator[None, Any, None]:
+        with self._tracer:
+            yield
+
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_runtest_call(self) -> Generator[None, Any, None]:
+        with self._tracer:
+            yield
+
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_runtest_teardown(self) -> Generator[None, Any, None]:
+        with self._tracer:
+            yield
+
+
+# ------------------------------------------------------------------ a file given as text
+
+
+def _collect(session: Any, task: Task) -> None:
+    """What ``Session.perform_collect`` does for one file, which need not exist."""
+    session._initialpaths = frozenset({task.absolute})
+    session._initialpaths_with_parents = frozenset({task.absolute, *task.absolute.parents})
+    session.items = []
+    try:
+        parent = _parent(session, task)
+        hook = session.gethookproxy(task.absolute.parent)
+        module = hook.pytest_pycollect_makemodule(module_path=task.absolute, parent=parent)
+        module._getobj = lambda: _import(task, session.config)
+        session.items.extend(session.genitems(module))
+        session.config.pluginmanager.check_pending()
+        session.config.hook.pytest_collection_modifyitems(
+            session=session, config=session.config, items=session.items
+        )
+    finally:
+        session.config.hook.pytest_collection_finish(session=session)
+    session.testscollected = len(session.items)
+
+
+def _parent(session: Any, task: Task) -> Any:
+    """The node of the file's folder, below those of its parents; pytest 7 has none."""
+    if not hasattr(session.config.hook, "pytest_collect_directory"):
+        return session
+    node: Any = session
+    root = Path(task.root)
+    folders = [task.absolute.parent, *task.absolute.parent.parents]
+    for folder in reversed(
+        [folder for folder in folders if folder == root or root in folder.parents]
+    ):
+        hook = session.gethookproxy(folder.parent)
+        node = hook.pytest_collect_directory(path=folder, parent=node) or node
+    return node
+
+
+def _import(task: Task, config: pytest.Config) -> ModuleType:
+    """The text as a module, named and placed as its import mode would."""
+    from .pytest_run import compile_test
+
+    if task.source is None:
+        raise TypeError("only a file that is given as text is imported here")
+    path = str(task.absolute)
+    try:
+        changed.show_source(path, task.source)
+        code = task.code or compile_test(task.source, path, config)
+        name = _enter_path(task, config.getoption("importmode"))
+        loader = _Loader(path, task.source, code)
+        spec = ModuleSpec(name, loader, origin=path)
+        spec.has_location = True
+        package = name.rpartition(".")[0]
+        if package:
+            _import_package(package)
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[name] = module
+        loader.exec_module(module)
+    except (SyntaxError, ImportError) as error:
+        import traceback
+
+        text = "".join(traceback.format_exception(type(error), error, error.__traceback__))
+        raise pytest.Collector.CollectError(text) from error
+    except pytest.skip.Exception as skip:
+        if skip.allow_module_level:
+            raise
+        message = "pytest.skip outside of a test, without allow_module_level=True"
+        raise pytest.Collector.CollectError(message) from skip
+    config.pluginmanager.consider_module(module)
+    return module
+
+
+def _enter_path(task: Task, mode: str) -> str:
+    """The module's name; its top folder is put on the import path, where the mode says so."""
+    folder, parts = task.absolute.parent, [task.absolute.stem]
+    if mode == "importlib":
+        return ".".join(task.absolute.relative_to(task.root).with_suffix("").parts)
+    while (folder / "__init__.py").is_file() and folder.name.isidentifier():
+        parts.insert(0, folder.name)
+        folder = folder.parent
+    if mode == "append":
+        if str(folder) not in sys.path:
+            sys.path.append(str(folder))
+    elif sys.path[:1] != [str(folder)]:
+        sys.path.insert(0, str(folder))
+    return ".".join(parts)
+
+
+def _import_package(name: str) -> None:
+    """The test's package, if its folders are one; relative imports need it."""
+    try:
+        importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name is None or not (name + ".").startswith(error.name + "."):
+            raise
+
+
+class _Loader:
+    """Runs code that is compiled already, and shows its source."""
+
+    def __init__(self, path: str, source: str, code: CodeType) -> None:
+        self._path, self._source, self._code = path, source, code
+
+    def create_module(self, spec: ModuleSpec) -> None:
+        """The usual kind."""
+
+    def exec_module(self, module: ModuleType) -> None:
+        exec(self._code, module.__dict__)  # noqa: S102
+
+    def get_source(self, fullname: str) -> str:
+        del fullname
+        return self._source
+
+    def get_filename(self, fullname: str) -> str:
+        del fullname
+        return self._path

@@ -1,0 +1,238 @@
+"""Runs pytest on one test file or folder and reports each test.
+
+Two ways that agree. The cheap one: a configuration and session that the warm process made
+before any request, from the codebase's own settings and plugins, used where no ``conftest.py``
+applies. The other: pytest from the start, in the child. In both, a test file given as text
+becomes a module at its path without being written anywhere: it has that ``__file__``, the
+package, the ``conftest.py`` and the import mode of its place.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import importlib.util
+import json
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import CodeType
+from typing import TYPE_CHECKING, Any, Optional
+
+if TYPE_CHECKING:
+    from .plugin import Recorder
+    from .program import Reporter
+    from .tracing import Tracer
+
+_OLDEST = (7, 4)
+_PREPARES_SINCE = (8, 0)
+
+
+class NotReady(Exception):
+    """The interpreter has no pytest that serves."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What the warm process knows and has of pytest."""
+
+    version: str
+    arguments: list[str]
+    config: Any = None
+    session: Any = None
+
+    @property
+    def ready(self) -> bool:
+        return self.session is not None
+
+
+@dataclass(frozen=True)
+class Task:
+    """The tests of one request."""
+
+    root: str
+    path: str
+    source: Optional[str]
+    code: Optional[CodeType]
+    """The compiled ``source``, where that has been done already."""
+    stop: bool
+
+    @property
+    def absolute(self) -> Path:
+        return Path(self.root, self.path)
+
+    @property
+    def is_file(self) -> bool:
+        return self.source is not None or self.absolute.is_file()
+
+
+# -------------------------------------------------------------------------- warm process
+
+
+def prepare(root: str) -> Prepared:
+    """Find arguments that the codebase's settings accept, and prepare what can be."""
+    try:
+        import pytest
+    except ImportError as error:
+        message = f"{sys.executable} has no pytest ({error}); install pytest>=7.4 there"
+        raise NotReady(message) from error
+    if pytest.version_tuple[:2] < _OLDEST:
+        message = f"{sys.executable} has pytest {pytest.__version__}; Covet needs 7.4 or later"
+        raise NotReady(message)
+    package = __package__ or ""
+    for name in (
+        package + ".plugin",
+        "_pytest.main",
+        "_pytest.python",
+        "_pytest.unittest",
+        "asyncio",
+        "inspect",
+    ):
+        importlib.import_module(name)
+    arguments, is_clean = _rehearse(root)
+    if not is_clean or pytest.version_tuple[:2] < _PREPARES_SINCE:
+        return Prepared(pytest.__version__, arguments)
+    config, session = _session(arguments)
+    return Prepared(pytest.__version__, arguments, config, session)
+
+
+def _session(arguments: list[str]) -> tuple[Any, Any]:
+    from _pytest.config import _prepareconfig
+    from _pytest.main import Session
+
+    config = _prepareconfig([*arguments, "--noconftest"], [])
+    config._do_configure()
+    session: Any = Session.from_config(config)
+    config.hook.pytest_sessionstart(session=session)
+    return config, session
+
+
+def _rehearse(root: str) -> tuple[list[str], bool]:
+    """In a child: the first arguments that work, and whether no module of the codebase's was
+    imported meanwhile.
+    """
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.write(writer, json.dumps(_first_that_works(root)).encode())
+        finally:
+            os._exit(0)
+    os.close(writer)
+    with open(reader, encoding="utf-8") as file:  # noqa: PTH123
+        text = file.read()
+    os.waitpid(child, 0)
+    if not text:
+        return next(_variants(root)), False
+    arguments, is_clean = json.loads(text)
+    return list(arguments), bool(is_clean)
+
+
+def _first_that_works(root: str) -> tuple[list[str], bool]:
+    for arguments in _variants(root):
+        try:
+            config, _ = _session(arguments)
+        except BaseException:  # noqa: BLE001, S112  (usage errors are of many kinds)
+            continue
+        if config.inipath is None or Path(root) in config.inipath.parents:
+            return arguments, not _imported_from(root)
+    return next(_variants(root)), False
+
+
+def _variants(root: str) -> Iterator[list[str]]:
+    """Ways to start pytest, from what suits us best to what offends no setting.
+
+    Settings from outside of the root are no settings of the codebase's, hence ``-c``.
+    """
+    base = ["--rootdir=" + root, "--confcutdir=" + root, "--maxfail=0"]
+    quiet = ["--tb=native", "--capture=no", "--color=no", "-p", "no:cacheprovider"]
+    plugins: list[str] = []
+    for name, arguments in _PLUGINS.items():
+        if importlib.util.find_spec(name) is not None:
+            plugins += arguments
+    for config in ([], ["-c", os.devnull]):
+        yield [*base, *config, *quiet, *plugins]
+        yield [*base, *config, *quiet, *plugins[2:]]
+        yield [*base, *config, *quiet, *plugins, "-o", "addopts="]
+
+
+_PLUGINS = {"pytest_randomly": ["-p", "no:randomly"], "xdist": ["-n0"], "pytest_cov": ["--no-cov"]}
+"""Installed plugins that would change the order, start processes or trace."""
+
+
+def _imported_from(root: str) -> bool:
+    inside, outside = root.rstrip("/") + "/", sys.prefix.rstrip("/") + "/"
+    files = [str(getattr(module, "__file__", "") or "") for module in list(sys.modules.values())]
+    return any(file.startswith(inside) and not file.startswith(outside) for file in files)
+
+
+def compile_test(source: str, path: str, config: Any) -> CodeType:
+    """As pytest does: with its assertions rewritten, unless that is switched off."""
+    from _pytest.assertion.rewrite import rewrite_asserts
+
+    data = source.encode("utf-8", "surrogatepass")
+    tree = ast.parse(data, filename=path)
+    if config.getoption("assertmode") == "rewrite":
+        rewrite_asserts(tree, data, path, config)
+    code: CodeType = compile(tree, path, "exec", dont_inherit=True)
+    return code
+
+
+# --------------------------------------------------------------------------------- child
+
+
+def run(prepared: Prepared, task: Task, reporter: Reporter, tracer: Tracer) -> None:
+    """Never raises: what goes wrong is reported."""
+    from . import plugin
+
+    recorder = plugin.Recorder(task, reporter)
+    plugins: list[Any] = [recorder]
+    if tracer.files:
+        plugins.append(plugin.Tracing(tracer))
+    try:
+        if prepared.ready and task.source is not None and not _has_conftest(task):
+            _run_prepared(prepared, task, plugins, recorder)
+        else:
+            _run_anew(prepared, task, plugins)
+    except BaseException as error:  # noqa: BLE001  (candidates raise anything, anywhere)
+        reporter.say("error", reporter.failure(error))
+
+
+def _has_conftest(task: Task) -> bool:
+    folder, root = task.absolute.parent, Path(task.root)
+    return any(
+        (parent / "conftest.py").is_file()
+        for parent in (folder, *folder.parents)
+        if parent == root or root in parent.parents
+    )
+
+
+def _run_prepared(prepared: Prepared, task: Task, plugins: list[Any], recorder: Recorder) -> None:
+    from _pytest.main import Failed, Interrupted, _main
+
+    config, session = prepared.config, prepared.session
+    for plugin in plugins:
+        config.pluginmanager.register(plugin)
+    try:
+        _main(config, session)
+    except (Failed, Interrupted):
+        pass
+    except BaseException as error:  # noqa: BLE001  (recorded)
+        recorder.interrupted(error)
+    finally:
+        config.hook.pytest_sessionfinish(session=session, exitstatus=0)
+
+
+def _run_anew(prepared: Prepared, task: Task, plugins: list[Any]) -> None:
+    from _pytest.config import _prepareconfig
+
+    place = task.absolute
+    if task.source is not None:
+        place = next(folder for folder in place.parents if folder.is_dir())
+    arguments = [*prepared.arguments, str(place)]
+    if place.is_dir():
+        arguments.append("--continue-on-collection-errors")
+    config = _prepareconfig(arguments, plugins)
+    config.hook.pytest_cmdline_main(config=config)

@@ -1,0 +1,269 @@
+"""One candidate: the init of its processes, which runs one program after the other.
+
+The init gives up every right before the first candidate starts, so that it is worth no more to
+a candidate than the candidate itself. It forks a child for each program, listens to it, ends
+everything that it left running, and sends its cell. When a program left files behind, the init
+ends and asks the warm process for a successor with a fresh temporary folder.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import shutil
+import signal
+import tempfile
+import time
+import traceback
+from dataclasses import dataclass, field
+from types import CodeType
+from typing import Any, NoReturn, Optional
+
+from . import isolation, kernel, processes, program, pytest_run, wire
+
+CELL, FRESH_PLEASE, NOT_WANTED = b".", b"F", b"N"
+_MOST_BYTES = 64 << 20  # of one program's report: a suite's coverage, or a flood
+_VERDICTS = frozenset({"pass", "fail", "error", "out_of_memory", "not_run"})
+
+
+@dataclass(frozen=True)
+class Warm:
+    """What every request starts from."""
+
+    channel: int
+    root: str
+    search_path: list[str]
+    limits: dict[str, Any]
+    own_processes: int
+    """The warm process's own namespace; -1 without isolation."""
+    scratch: str
+    instructions: bytes
+    prepared: pytest_run.Prepared
+
+    @property
+    def isolated(self) -> bool:
+        return self.own_processes >= 0
+
+
+def run_and_exit(warm: Warm, message: dict[str, Any], first: int, progress: int) -> NoReturn:
+    """The programs from ``first`` on; one byte on ``progress`` for each cell sent."""
+    try:
+        limits = message["limits"] or warm.limits
+        scratch = warm.scratch
+        if warm.isolated:
+            isolation.enter_request(scratch, limits["disk_mb"], warm.instructions)
+            kernel.set_dumpable(value=False)
+        else:
+            scratch = _plain_scratch(warm)
+        try:
+            _run(warm, message, limits, first, progress)
+        finally:
+            if not warm.isolated:
+                shutil.rmtree(scratch, ignore_errors=True)
+    except Exception:  # noqa: BLE001  (the boundary of this process)
+        with contextlib.suppress(OSError):
+            detail = traceback.format_exc()[-2000:]
+            wire.send(warm.channel, {"cell": first, "end": "infrastructure", "detail": detail})
+            os.write(progress, CELL + FRESH_PLEASE)
+    finally:
+        os._exit(0)
+
+
+def _plain_scratch(warm: Warm) -> str:
+    with contextlib.suppress(OSError):
+        kernel.adopt_orphans()
+        kernel.die_with_parent()
+    scratch = tempfile.mkdtemp(dir=warm.scratch)
+    tempfile.tempdir = None
+    os.environ.update(HOME=scratch, TMPDIR=scratch)
+    return scratch
+
+
+def _run(
+    warm: Warm, message: dict[str, Any], limits: dict[str, Any], first: int, progress: int
+) -> None:
+    code = _compiled(warm, message, limits)
+    scratch = os.environ["TMPDIR"]
+    for index in range(first, len(message["programs"])):
+        cell = _cell(warm, message, limits, index, code)
+        if cell is None:
+            os.write(progress, NOT_WANTED)
+            return
+        wire.send(warm.channel, {"cell": index, **cell})
+        os.write(progress, CELL)
+        if os.listdir(scratch):  # noqa: PTH208
+            os.write(progress, FRESH_PLEASE)
+            return
+
+
+def _compiled(warm: Warm, message: dict[str, Any], limits: dict[str, Any]) -> Optional[CodeType]:
+    """The test file, compiled once for all programs; None where each shall try by itself."""
+    if message["test_source"] is None or not warm.prepared.ready:
+        return None
+
+    def too_late(_signal: int, _frame: object) -> NoReturn:
+        raise TimeoutError
+
+    previous = signal.signal(signal.SIGALRM, too_late)
+    signal.setitimer(signal.ITIMER_REAL, limits["wall_s"])
+    try:
+        path = os.path.join(warm.root, message["test_path"])  # noqa: PTH118
+        return pytest_run.compile_test(message["test_source"], path, warm.prepared.config)
+    except Exception:  # noqa: BLE001  (whatever is wrong, each program will find and report it)
+        return None
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, previous)
+
+
+def _cell(
+    warm: Warm,
+    message: dict[str, Any],
+    limits: dict[str, Any],
+    index: int,
+    code: Optional[CodeType],
+) -> Optional[dict[str, Any]]:
+    """None when the other side no longer wants it."""
+    reader, writer = os.pipe()
+    started = time.monotonic()
+    child = os.fork()
+    if child == 0:
+        program.run_and_exit(writer, warm, message, limits, message["programs"][index], code)
+    os.close(writer)
+    record = _Record()
+    try:
+        stopped = _listen(warm.channel, reader, child, record, started + limits["wall_s"])
+    finally:
+        os.close(reader)
+        status, cpu_s = _end(child, isolated=warm.isolated)
+    if stopped == "not wanted":
+        return None
+    cell = record.cell
+    if not record.complete:
+        late = stopped == "late" or (
+            os.WIFSIGNALED(status) and os.WTERMSIG(status) in (signal.SIGPROF, signal.SIGXCPU)
+        )
+        cell["end"] = "timeout" if late else "crash"
+    return {**cell, "cpu_s": cpu_s, "wall_s": time.monotonic() - started}
+
+
+def _listen(channel: int, reader: int, child: int, record: _Record, deadline: float) -> str:
+    """Until the record is complete; else why it is not: late, not wanted, or ended."""
+    os.set_blocking(reader, False)
+    poll = select.poll()
+    poll.register(reader, select.POLLIN)
+    poll.register(channel, select.POLLIN)
+    end = processes.watch(child)
+    if end is not None:
+        poll.register(end, select.POLLIN)
+    try:
+        while True:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                return "late"
+            ready = {fd for fd, _ in poll.poll(max(1, int(left * 1000)))}
+            if channel in ready:
+                return "not wanted"
+            ended = not _read(reader, record) or (end in ready and not _read(reader, record))
+            if record.complete or record.malformed:
+                return ""
+            if ended:
+                return "ended"
+    finally:
+        if end is not None:
+            os.close(end)
+
+
+def _read(reader: int, record: _Record) -> bool:
+    """All that is there; false at the end of the pipe."""
+    while not (record.complete or record.malformed):
+        try:
+            part = os.read(reader, 1 << 16)
+        except BlockingIOError:
+            return True
+        if not part:
+            return False
+        record.feed(part)
+    return True
+
+
+def _end(child: int, *, isolated: bool) -> tuple[int, float]:
+    """Kill all that runs; the child's wait status and processor seconds."""
+    if isolated:
+        processes.kill_namespace()
+    else:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child, signal.SIGKILL)
+    _, status, usage = os.wait4(child, 0)
+    if isolated:
+        with contextlib.suppress(ChildProcessError):
+            while True:
+                os.waitpid(-1, 0)
+    else:
+        processes.kill_descendants()
+    return status, usage.ru_utime + usage.ru_stime
+
+
+@dataclass
+class _Record:
+    """What a program says of itself, line by line, believed only as far as its form is right."""
+
+    cell: dict[str, Any] = field(
+        default_factory=lambda: {
+            "end": "crash",
+            "collected": [],
+            "outcomes": [],
+            "error": "",
+            "covered": {},
+            "detail": "",
+        }
+    )
+    complete: bool = False
+    malformed: bool = False
+    _rest: bytes = b""
+    _size: int = 0
+
+    def feed(self, data: bytes) -> None:
+        self._size += len(data)
+        *lines, self._rest = (self._rest + data).split(b"\n")
+        try:
+            if self._size > _MOST_BYTES:
+                raise ValueError("too long")
+            for line in lines:
+                self._take(json.loads(line))
+        except (ValueError, TypeError, KeyError, RecursionError):
+            self.malformed, self.complete = True, False
+
+    def _take(self, event: Any) -> None:
+        kind, value = event
+        if self.complete:
+            return
+        if kind == "end":
+            self.complete = value in ("done", "out_of_memory")
+            self.cell["end"] = value
+        elif kind == "collected":
+            self.cell["collected"] = [_text(name, 4096) for name in value]
+        elif kind == "outcome" and value[1] in _VERDICTS and len(value) == 2:
+            self.cell["outcomes"].append([_text(value[0], 4096), value[1]])
+        elif kind in ("error", "detail"):
+            self.cell[kind] = self.cell[kind] or _text(value, 4096)
+        elif kind == "covered":
+            self.cell["covered"] = {
+                _text(path, 4096): [
+                    [int(line) for line in lines],
+                    [[int(first), int(second)] for first, second in branches],
+                ]
+                for path, (lines, branches) in value.items()
+            }
+        else:
+            raise ValueError(kind)
+
+
+def _text(value: object, most: int) -> str:
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return value[-most:]

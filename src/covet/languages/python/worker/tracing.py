@@ -1,0 +1,140 @@
+"""Which lines and branches of chosen files run.
+
+A line counts by the first line of the statement that it belongs to. A branch is a jump out of
+a deciding statement's header (if, while, for, match case, except) to the line that runs next in
+the same frame, or to -1 when the frame returns. Nothing is traced outside ``with tracer``, and
+nothing at all when no file is chosen.
+"""
+
+from __future__ import annotations
+
+import ast
+import opcode
+import os
+import sys
+import threading
+from collections.abc import Callable
+from types import CodeType, FrameType, TracebackType
+from typing import Any, Optional
+
+Local = Callable[[FrameType, str, Any], Any]
+_LEFT = -1
+_YIELDS = frozenset(
+    code for name, code in opcode.opmap.items() if name in ("YIELD_VALUE", "YIELD_FROM", "SEND")
+)
+
+
+class Tracer:
+    """A context manager that may be entered again and again, also while it is in force."""
+
+    def __init__(self, root: str, files: list[str]) -> None:
+        names = {os.path.normpath(os.path.join(root, name)): name for name in files}  # noqa: PTH118
+        self.files = {path: _File(path, name) for path, name in names.items()}
+        self._depth = 0
+
+    def __enter__(self) -> None:
+        if self.files and not self._depth:
+            threading.settrace(self._called)
+            sys.settrace(self._called)
+        self._depth += 1
+
+    def __exit__(
+        self,
+        kind: Optional[type[BaseException]],
+        value: Optional[BaseException],
+        trace: Optional[TracebackType],
+    ) -> None:
+        self._depth -= 1
+        if self.files and not self._depth:
+            sys.settrace(None)
+            threading.settrace(None)  # type: ignore[arg-type]
+
+    def covered(self) -> dict[str, tuple[list[int], list[tuple[int, int]]]]:
+        """By the name that each file was given: its lines and its branches, sorted."""
+        return {
+            file.name: (sorted(file.lines), sorted(file.branches)) for file in self.files.values()
+        }
+
+    def _called(self, frame: FrameType, event: str, argument: Any) -> Optional[Local]:
+        del event, argument
+        file = self.files.get(frame.f_code.co_filename)
+        return None if file is None else file.follow(frame.f_code)
+
+
+class _File:
+    def __init__(self, path: str, name: str) -> None:
+        self.name = name
+        self.lines: set[int] = set()
+        self.branches: set[tuple[int, int]] = set()
+        self._path = path
+        self._first: Optional[dict[int, int]] = None
+        self._deciding: frozenset[int] = frozenset()
+
+    def follow(self, code: CodeType) -> Local:
+        """A local trace function for one run of one frame."""
+        if self._first is None:
+            self._first, self._deciding = _statements(self._path)
+        first, deciding = self._first, self._deciding
+        lines, branches = self.lines, self.branches
+        header = 0  # the deciding line just run, if any
+
+        def trace(frame: FrameType, event: str, argument: Any) -> Local:
+            nonlocal header
+            if event == "line":
+                line = first.get(frame.f_lineno, frame.f_lineno)
+                if line != header:
+                    if header:
+                        branches.add((header, line))
+                    lines.add(line)
+                    header = line if line in deciding else 0
+            elif event == "return":
+                if header and code.co_code[frame.f_lasti] not in _YIELDS:
+                    branches.add((header, _LEFT))
+            elif event == "exception" and not issubclass(argument[0], StopIteration):
+                header = 0  # raised, not decided
+            return trace
+
+        return trace
+
+
+def _statements(path: str) -> tuple[dict[int, int], frozenset[int]]:
+    """Each line's statement's first line; and the first lines of deciding headers."""
+    import linecache
+
+    try:
+        tree = ast.parse("".join(linecache.getlines(path)))
+    except SyntaxError:
+        return {}, frozenset()
+    first: dict[int, int] = {}
+    deciding: set[int] = set()
+    for node in ast.walk(tree):  # parents come before children, which overwrite them
+        span = _header(node)
+        if span is None:
+            continue
+        start, end = span
+        for line in range(start, end + 1):
+            first[line] = start
+        if type(node).__name__ in _DECIDING:
+            deciding.add(start)
+    return first, frozenset(deciding)
+
+
+_DECIDING = frozenset({"If", "While", "For", "AsyncFor", "match_case", "ExceptHandler"})
+
+
+def _header(node: ast.AST) -> Optional[tuple[int, int]]:
+    """The lines of a simple statement, or of a compound one as far as its body."""
+    if type(node).__name__ == "match_case":
+        pattern, guard = getattr(node, "pattern"), getattr(node, "guard")  # noqa: B009
+        return pattern.lineno, (guard or pattern).end_lineno
+    if not isinstance(node, (ast.stmt, ast.ExceptHandler)):
+        return None
+    end = node.end_lineno or node.lineno
+    body = getattr(node, "body", None)
+    if isinstance(body, list) and body:
+        inner = body[0]
+        decorators = getattr(inner, "decorator_list", [])
+        end = min([inner.lineno, *(decorator.lineno for decorator in decorators)]) - 1
+    elif type(node).__name__ == "Match":
+        end = getattr(node, "cases")[0].pattern.lineno - 1  # noqa: B009
+    return node.lineno, max(node.lineno, end)

@@ -15,6 +15,8 @@ from covet.runlog import read_jsonl
 
 BEFORE, AFTER = "before", "after"
 """The names of the evaluations on either side of training."""
+DETAIL = 2000
+"""Characters kept of why a sample does not pass: the last ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def as_sample(rollout: Rollout) -> Sample:
         written=rollout.candidate.written,
         status=execution.status,
         reward=rollout.reward.value,
-        detail=execution.detail or rollout.candidate.detail,
+        detail=(execution.detail or rollout.candidate.detail)[-DETAIL:],
         gained=tuple(sorted(execution.gained.lines)),
         killed=execution.killed,
         unknown=tuple(sorted(set(ran) - known_mutants(execution))),

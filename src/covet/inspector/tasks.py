@@ -25,6 +25,8 @@ VERDICTS: Mapping[Status, str] = {
 }
 LONGEST = 4000
 """Characters shown of one text that a policy wrote."""
+LAST_LINES = 8
+"""Lines shown of why a test did not pass: the end is where the reason stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,7 @@ def _one(sample: Sample, row: TaskRow, times: int) -> Shown:
         cut=max(0, len(sample.written) - LONGEST),
         verdict=VERDICTS[sample.status],
         good=sample.status == "ok",
-        detail=sample.detail[-LONGEST:],
+        detail="\n".join(sample.detail.splitlines()[-LAST_LINES:])[-LONGEST:],
         gained=sample.gained,
         killed=len(set(sample.killed)),
         mutants=len(row.mutants.keys() - set(sample.unknown)),

@@ -66,9 +66,9 @@ def execute(
         return Execution(candidate.problem, detail=candidate.detail)
     run = _Run(example, candidate, worker)
     first, *later = run.originals(settings.repeats)
-    status = _status(first)
+    last, status = first, _status(first)
     for cell in later:
-        status = _agreement(first, cell)
+        last, status = cell, _agreement(first, cell)
         if status != "ok":
             break
     covered = first.covered.get(example.function.path, Coverage())
@@ -76,7 +76,7 @@ def execute(
         status=status,
         outcomes=dict(first.outcomes),
         covered=covered.within(example.function.span),
-        detail=_detail(first, *later) if status != "ok" else "",
+        detail=_detail(last) if status != "ok" else "",
         cpu_s=run.cpu_s,
         wall_s=run.wall_s,
     )
@@ -213,5 +213,15 @@ def _mutant_limits(limits: Limits | None, original: Cell) -> Limits | None:
     return replace(limits, cpu_s=min(limits.cpu_s, enough))
 
 
-def _detail(*cells: Cell) -> str:
-    return next((cell.error or cell.detail for cell in cells if cell.error or cell.detail), "")
+def _detail(cell: Cell) -> str:
+    return cell.error or cell.detail or _summary(cell)
+
+
+def _summary(cell: Cell) -> str:
+    if cell.end != "done":
+        ran = {test for test, _ in cell.outcomes}
+        running = next((test for test in cell.collected if test not in ran), "")
+        return f"{cell.end} in {running}" if running else cell.end
+    if not cell.collected:
+        return "no test was found"
+    return ", ".join(f"{test}: {verdict}" for test, verdict in cell.outcomes) or "no test was run"

@@ -113,6 +113,18 @@ def test_a_cut_test_file_keeps_its_imports_and_fixtures(make_example):
     assert "test_" not in text
 
 
+def test_the_imports_of_the_file_go_last_of_its_other_lines(make_example):
+    template = compile_template("{# answer: append #}\n{{ source }}", name="t")
+    example = make_example("last", tests=())
+    seen: list[tuple[bool, bool]] = []
+    for budget in range(len(rendered(example, template)), 60, -5):
+        text = rendered(example, template, budget=budget)
+        state = ("import math" in text, "class Trip" in text)
+        if state not in seen:
+            seen.append(state)
+    assert seen == [(True, True), (True, False), (False, False)]
+
+
 def test_what_the_template_does_not_allow_to_be_cut_stays(make_example):
     template = compile_template("{# answer: append; cut: tests #}\n{{ source }}", name="t")
     with pytest.raises(PromptTooLong):

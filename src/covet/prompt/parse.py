@@ -7,6 +7,7 @@ a Candidate with a ``problem``.
 """
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 from covet.languages.base import Language
@@ -86,15 +87,17 @@ def _without_indent(line: str, width: int) -> str:
 
 
 def _appended(example: FunctionExample, written: str, language: Language) -> str:
-    kept = ""
-    if example.test_file:
-        try:
-            kept = language.remove_tests(
-                example.test_file, language.tests(example.test_file, path=example.test_path)
-            )
-        except SyntaxError:
-            kept = ""  # the file as it stands cannot be run, so that nothing of it is worth keeping
+    kept = _without_tests(example.test_file, example.test_path, language)
     return language.insert_tests(kept or _header(example), written)
+
+
+@lru_cache(maxsize=16)  # every completion for the functions of a module asks the same
+def _without_tests(source: str, path: str, language: Language) -> str:
+    """Empty where the file cannot be parsed, and so not be run either."""
+    try:
+        return language.remove_tests(source, language.tests(source, path=path))
+    except SyntaxError:
+        return ""
 
 
 def _header(example: FunctionExample) -> str:

@@ -7,7 +7,8 @@ The order is the template's; by default:
    function first;
 2. ``tests``: the existing tests, those that are not linked to the focal function first, and each
    time the oldest, which is the one that stands first in the file;
-3. ``module``: the lines between the functions, the farthest first;
+3. ``module``: the lines between the functions, the farthest first, and the head of the file with
+   its imports last;
 4. ``test_file``: what is left of the test file.
 
 The focal function is never cut.
@@ -15,6 +16,7 @@ The focal function is never cut.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from textwrap import dedent
 from typing import Any
 
@@ -114,24 +116,32 @@ def _parts(example: FunctionExample, language: Language, kind: str) -> list[_Lef
     if kind == "test_file":
         return [_LeftOut(test_file=True)]
     focal = example.function.span
-    others = _other_functions(example, language)
+    others = [
+        span for span in _functions(example.source_file, language) if _distance(span, focal) > 0
+    ]
     if kind == "module":
         others = _between(others, focal, last_line=len(_lines(example.source_file)))
     others.sort(key=lambda span: (-_distance(span, focal), span.first_line))
+    if kind == "module":
+        others.sort(key=lambda span: span.first_line == 1)
     return [
         _LeftOut(lines=frozenset(range(span.first_line, span.last_line + 1))) for span in others
     ]
 
 
-def _other_functions(example: FunctionExample, language: Language) -> list[Span]:
-    function = example.function
-    found = language.functions(example.source_file, path=function.path, module=function.module)
-    return [other.span for other in found if _distance(other.span, function.span) > 0]
+@lru_cache(maxsize=4)  # every function of a file asks the same
+def _functions(source: str, language: Language) -> tuple[Span, ...]:
+    return tuple(function.span for function in language.functions(source, path="", module=""))
+
+
+@lru_cache(maxsize=4)  # likewise
+def _tests(source: str, path: str, language: Language) -> tuple[TestCase, ...]:
+    return language.tests(source, path=path) if source else ()
 
 
 def _tests_oldest_first(example: FunctionExample, language: Language) -> list[TestCase]:
     linked = {_place(test) for test in example.tests}
-    found = language.tests(example.test_file, path=example.test_path) if example.test_file else ()
+    found = _tests(example.test_file, example.test_path, language)
     return [test for test in found if _place(test) not in linked] + list(example.tests)
 
 

@@ -62,12 +62,24 @@ def make_candidate() -> MakeCandidate:
     return make
 
 
-@pytest.fixture(scope="session", params=["process", "forkserver"])
-def grader(request: pytest.FixtureRequest) -> Iterator[Grader]:
-    """One for all tests of a sandbox, as a run has."""
-    with open_grader(CALC, settings(kind=request.param)) as made:
+def opened(kind: str, **execute: object) -> Iterator[Grader]:
+    small = settings(kind=kind)
+    config = small.model_copy(update={"execute": small.execute.model_copy(update=execute)})
+    with open_grader(CALC, config) as made:
         try:
             made.suite("")
         except IsolationUnavailable as error:
             pytest.skip(str(error))
         yield made
+
+
+@pytest.fixture(scope="session")
+def grader() -> Iterator[Grader]:
+    """One for all tests, as a run has."""
+    yield from opened("forkserver")
+
+
+@pytest.fixture(params=["forkserver", "process"])
+def frugal_grader(request: pytest.FixtureRequest) -> Iterator[Grader]:
+    """Of either sandbox; the reference starts an interpreter for every program."""
+    yield from opened(request.param, mutants=6, repeats=1)

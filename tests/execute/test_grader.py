@@ -9,7 +9,7 @@ from covet.execute.grader import Grader, open_grader
 from covet.records import Candidate, Execution
 from covet.runlog import decode, encode
 
-BODIES = [f"def test_{turn}():\n    assert discount({turn}00) == {turn}90\n" for turn in range(4)]
+BODIES = [f"def test_{n}():\n    assert discount({n * 100}) == 90\n" for n in range(4)]
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import pytest
 
-from covet.config import Execute
 from covet.execute.grader import Grader
 from covet.execute.matrix import killed
 from covet.records import Candidate, Coverage, Execution, FunctionExample, Status
@@ -124,10 +123,21 @@ def test_all_tests_meet_a_mutant_in_a_full_matrix_and_one_kill_is_enough_otherwi
         full = grade(grader, example, candidate, wants_mutants=True)
     finally:
         grader.config = before
-    assert isinstance(before.execute, Execute)
     assert short.killed == full.killed
     assert short.mutants is not None
     assert full.mutants is not None
     column = full.mutants.programs.index("12:return:0")
     assert [cells[column] for cells in full.mutants.cells] == ["fail", "pass"]
     assert [cells[column] for cells in short.mutants.cells] == ["fail", "not_run"]
+
+
+def test_sandboxes_agree(frugal_grader: Grader, make_example, make_candidate) -> None:
+    execution = grade(
+        frugal_grader, make_example("discount"), make_candidate(GOOD), wants_mutants=True
+    )
+    assert execution.status == "ok"
+    assert execution.outcomes == {"test_part": "pass", "test_negative": "pass"}
+    assert execution.gained.lines == {8, 10, 11, 12}
+    assert execution.mutants is not None
+    assert len(execution.mutants.programs) == 6
+    assert execution.killed == ("6:number:0", "10:compare:0", "11:return:0", "12:return:0")

@@ -185,9 +185,10 @@ def _shown(root: str) -> list[str]:
     executable = os.path.dirname(os.path.realpath(sys.executable))  # noqa: PTH120
     wanted = [*_SYSTEM, *top, *_SETTINGS]
     home = pwd.getpwuid(os.getuid()).pw_dir if _has_home() else "/root"
-    for path in (*folders, executable, *sys.path, os.path.dirname(os.path.abspath(__file__))):  # noqa: PTH100, PTH120
-        if path and not _is_inside(home, os.path.abspath(path)):  # noqa: PTH100
-            wanted.append(os.path.abspath(path))  # noqa: PTH100
+    worker = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120
+    for path in map(os.path.abspath, filter(None, (*folders, executable, *sys.path, worker))):
+        if not _is_inside(home, path):  # a folder around the home would show all of it
+            wanted.append(path)  # noqa: PERF401
     wanted.append(root)
     kept: list[str] = []
     for path in sorted(set(wanted)):
@@ -223,12 +224,12 @@ def _mount_point(path: str, is_folder: bool) -> None:
 def _furnish(base: str, scratch: str) -> None:
     for path in _TOP:
         if os.path.islink(path):  # noqa: PTH114
-            os.symlink(os.readlink(path), base + path)  # noqa: PTH115
+            os.symlink(os.readlink(path), base + path)  # noqa: PTH115, PTH211
     for folder in ("/etc", "/proc", "/tmp", "/var/tmp", scratch):  # noqa: S108
         os.makedirs(base + folder, exist_ok=True)  # noqa: PTH103
     for name in ("fd", "stdin", "stdout", "stderr"):
         number = {"fd": "", "stdin": "/0", "stdout": "/1", "stderr": "/2"}[name]
-        os.symlink("/proc/self/fd" + number, f"{base}/dev/{name}")
+        os.symlink("/proc/self/fd" + number, f"{base}/dev/{name}")  # noqa: PTH211
     user = f"covet:x:{CANDIDATE_ID}:{CANDIDATE_ID}:covet:{scratch}:/bin/sh\n"
     _write(base + "/etc/passwd", user)
     _write(base + "/etc/group", f"covet:x:{CANDIDATE_ID}:\n")

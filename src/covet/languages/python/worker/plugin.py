@@ -11,6 +11,7 @@ import importlib
 import importlib.util
 import sys
 from collections.abc import Generator
+from importlib.abc import Loader
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import CodeType, ModuleType
@@ -28,6 +29,17 @@ if TYPE_CHECKING:
 _DETAIL = 2000
 
 
+def silence(config: Any) -> None:
+    """No test report on the terminal, whose summary alone costs more than most tests.
+
+    Plugins that ask for the reporter still find it.
+    """
+    manager = config.pluginmanager
+    reporter = manager.unregister(name="terminalreporter")
+    if reporter is not None:
+        manager._name2plugin["terminalreporter"] = reporter  # noqa: SLF001
+
+
 class Recorder:
     """Collects a file that is given as text, and reports every test."""
 
@@ -37,6 +49,10 @@ class Recorder:
         self._session: Any = None
         self._current = ""
         self._verdict = ""
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        silence(session.config)
 
     # ----------------------------------------------------------------------- collecting
 
@@ -161,14 +177,14 @@ class Tracing:
 
 def _collect(session: Any, task: Task) -> None:
     """What ``Session.perform_collect`` does for one file, which need not exist."""
-    session._initialpaths = frozenset({task.absolute})
-    session._initialpaths_with_parents = frozenset({task.absolute, *task.absolute.parents})
-    session.items = []
+    session._initialpaths = frozenset({task.absolute})  # noqa: SLF001
+    session._initialpaths_with_parents = {task.absolute, *task.absolute.parents}  # noqa: SLF001
+    session.items = list[Any]()
     try:
         parent = _parent(session, task)
         hook = session.gethookproxy(task.absolute.parent)
         module = hook.pytest_pycollect_makemodule(module_path=task.absolute, parent=parent)
-        module._getobj = lambda: _import(task, session.config)
+        module._getobj = lambda: _import(task, session.config)  # noqa: SLF001
         session.items.extend(session.genitems(module))
         session.config.pluginmanager.check_pending()
         session.config.hook.pytest_collection_modifyitems(
@@ -253,7 +269,7 @@ def _import_package(name: str) -> None:
             raise
 
 
-class _Loader:
+class _Loader(Loader):
     """Runs code that is compiled already, and shows its source."""
 
     def __init__(self, path: str, source: str, code: CodeType) -> None:

@@ -14,7 +14,7 @@ import sys
 import tempfile
 import traceback
 from types import CodeType
-from typing import TYPE_CHECKING, Any, NoReturn, Optional
+from typing import TYPE_CHECKING, Any, Optional
 
 from . import changed, isolation, kernel, pytest_run, tracing, wire
 
@@ -54,7 +54,7 @@ def run_and_exit(
     limits: dict[str, Any],
     changed_file: dict[str, str],
     code: Optional[CodeType],
-) -> NoReturn:
+) -> None:
     """Never returns; without the ``end`` line, whoever listens knows that it did not get far."""
     try:
         _prepare(pipe, warm, limits)

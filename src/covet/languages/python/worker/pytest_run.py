@@ -78,7 +78,8 @@ def prepare(root: str) -> Prepared:
     except ImportError as error:
         message = f"{sys.executable} has no pytest ({error}); install pytest>=7.4 there"
         raise NotReady(message) from error
-    if pytest.version_tuple[:2] < _OLDEST:
+    version: tuple[int, ...] = tuple(map(int, pytest.__version__.split(".")[:2]))
+    if version < _OLDEST:
         message = f"{sys.executable} has pytest {pytest.__version__}; Covet needs 7.4 or later"
         raise NotReady(message)
     package = __package__ or ""
@@ -92,7 +93,7 @@ def prepare(root: str) -> Prepared:
     ):
         importlib.import_module(name)
     arguments, is_clean = _rehearse(root)
-    if not is_clean or pytest.version_tuple[:2] < _PREPARES_SINCE:
+    if not is_clean or version < _PREPARES_SINCE:
         return Prepared(pytest.__version__, arguments)
     config, session = _session(arguments)
     return Prepared(pytest.__version__, arguments, config, session)
@@ -102,8 +103,11 @@ def _session(arguments: list[str]) -> tuple[Any, Any]:
     from _pytest.config import _prepareconfig
     from _pytest.main import Session
 
+    from . import plugin
+
     config = _prepareconfig([*arguments, "--noconftest"], [])
-    config._do_configure()
+    config._do_configure()  # noqa: SLF001  (pytest has no other way)
+    plugin.silence(config)
     session: Any = Session.from_config(config)
     config.hook.pytest_sessionstart(session=session)
     return config, session
@@ -152,7 +156,8 @@ def _variants(root: str) -> Iterator[list[str]]:
     for name, arguments in _PLUGINS.items():
         if importlib.util.find_spec(name) is not None:
             plugins += arguments
-    for config in ([], ["-c", os.devnull]):
+    configs: list[list[str]] = [[], ["-c", os.devnull]]
+    for config in configs:
         yield [*base, *config, *quiet, *plugins]
         yield [*base, *config, *quiet, *plugins[2:]]
         yield [*base, *config, *quiet, *plugins, "-o", "addopts="]
@@ -193,7 +198,7 @@ def run(prepared: Prepared, task: Task, reporter: Reporter, tracer: Tracer) -> N
         plugins.append(plugin.Tracing(tracer))
     try:
         if prepared.ready and task.source is not None and not _has_conftest(task):
-            _run_prepared(prepared, task, plugins, recorder)
+            _run_prepared(prepared, plugins, recorder)
         else:
             _run_anew(prepared, task, plugins)
     except BaseException as error:  # noqa: BLE001  (candidates raise anything, anywhere)
@@ -209,7 +214,7 @@ def _has_conftest(task: Task) -> bool:
     )
 
 
-def _run_prepared(prepared: Prepared, task: Task, plugins: list[Any], recorder: Recorder) -> None:
+def _run_prepared(prepared: Prepared, plugins: list[Any], recorder: Recorder) -> None:
     from _pytest.main import Failed, Interrupted, _main
 
     config, session = prepared.config, prepared.session

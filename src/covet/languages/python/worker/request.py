@@ -25,6 +25,15 @@ from . import isolation, kernel, processes, program, pytest_run, wire
 
 CELL, FRESH_PLEASE, NOT_WANTED = b".", b"F", b"N"
 _MOST_BYTES = 64 << 20  # of one program's report: a suite's coverage, or a flood
+_UNKNOWN: dict[str, Any] = {
+    "end": "crash",
+    "collected": (),
+    "outcomes": (),
+    "error": "",
+    "covered": {},
+    "detail": "",
+}
+_PAUSE_MS = 20
 _VERDICTS = frozenset({"pass", "fail", "error", "out_of_memory", "not_run"})
 
 
@@ -47,7 +56,7 @@ class Warm:
         return self.own_processes >= 0
 
 
-def run_and_exit(warm: Warm, message: dict[str, Any], first: int, progress: int) -> NoReturn:
+def run_and_exit(warm: Warm, message: dict[str, Any], first: int, progress: int) -> None:
     """The programs from ``first`` on; one byte on ``progress`` for each cell sent."""
     try:
         limits = message["limits"] or warm.limits
@@ -150,43 +159,52 @@ def _cell(
 
 
 def _listen(channel: int, reader: int, child: int, record: _Record, deadline: float) -> str:
-    """Until the record is complete; else why it is not: late, not wanted, or ended."""
+    """Until the child has ended; else why not: late, not wanted, or flooded.
+
+    The pipe is not watched but looked into now and then and at the end: to be woken for every
+    line would cost more than the line.
+    """
     os.set_blocking(reader, False)
     poll = select.poll()
-    poll.register(reader, select.POLLIN)
     poll.register(channel, select.POLLIN)
     end = processes.watch(child)
+    pause = _PAUSE_MS
     if end is not None:
         poll.register(end, select.POLLIN)
     try:
         while True:
+            ready = {fd for fd, _ in poll.poll(pause)}
+            over = end in ready if end is not None else _has_ended(child)
+            _read(reader, record)
+            if record.malformed:
+                return "flooded"
+            if over or record.complete:
+                return ""
+            if channel in ready:
+                return "not wanted"
             left = deadline - time.monotonic()
             if left <= 0:
                 return "late"
-            ready = {fd for fd, _ in poll.poll(max(1, int(left * 1000)))}
-            if channel in ready:
-                return "not wanted"
-            ended = not _read(reader, record) or (end in ready and not _read(reader, record))
-            if record.complete or record.malformed:
-                return ""
-            if ended:
-                return "ended"
+            pause = min(_PAUSE_MS, int(left * 1000) + 1)
     finally:
         if end is not None:
             os.close(end)
 
 
-def _read(reader: int, record: _Record) -> bool:
-    """All that is there; false at the end of the pipe."""
+def _has_ended(child: int) -> bool:
+    return os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+
+
+def _read(reader: int, record: _Record) -> None:
+    """All that is there."""
     while not (record.complete or record.malformed):
         try:
             part = os.read(reader, 1 << 16)
         except BlockingIOError:
-            return True
+            return
         if not part:
-            return False
+            return
         record.feed(part)
-    return True
 
 
 def _end(child: int, *, isolated: bool) -> tuple[int, float]:
@@ -212,16 +230,7 @@ def _end(child: int, *, isolated: bool) -> tuple[int, float]:
 class _Record:
     """What a program says of itself, line by line, believed only as far as its form is right."""
 
-    cell: dict[str, Any] = field(
-        default_factory=lambda: {
-            "end": "crash",
-            "collected": [],
-            "outcomes": [],
-            "error": "",
-            "covered": {},
-            "detail": "",
-        }
-    )
+    cell: dict[str, Any] = field(default_factory=lambda: dict(_UNKNOWN, outcomes=list[Any]()))
     complete: bool = False
     malformed: bool = False
     _rest: bytes = b""
@@ -231,11 +240,11 @@ class _Record:
         self._size += len(data)
         *lines, self._rest = (self._rest + data).split(b"\n")
         try:
-            if self._size > _MOST_BYTES:
-                raise ValueError("too long")
             for line in lines:
                 self._take(json.loads(line))
         except (ValueError, TypeError, KeyError, RecursionError):
+            self.malformed, self.complete = True, False
+        if self._size > _MOST_BYTES:
             self.malformed, self.complete = True, False
 
     def _take(self, event: Any) -> None:

@@ -22,7 +22,7 @@ from covet.evaluate.rows import AFTER, BEFORE
 from covet.evaluate.scorecard import Scorecard
 from covet.execute.grader import Grader, open_grader
 from covet.inspector.report import write_report
-from covet.mine import dataset
+from covet.mine import mine, read, write
 from covet.nano import codebase_path
 from covet.policy.hf import HFPolicy
 from covet.prompt import load_template
@@ -113,7 +113,7 @@ def _loop(config: Config, log: RunLog, reporter: Reporter) -> tuple[Scorecard, S
                 examples=training,
                 roll=lambda chosen, step: roller.roll(
                     chosen, samples=config.train.group, key=("train", config.train.seed, step)
-                ),
+                ).groups,
                 config=config,
                 log=log,
                 on_step=lambda step: _tell(stage, step),
@@ -128,14 +128,10 @@ def _mine(
 ) -> tuple[FunctionExample, ...]:
     folder = log.root / "tasks"
     if not folder.exists():
-        with reporter.stage("mine") as stage:
-            mined = dataset.mine(grader, config, on_progress=stage.update)
-            dataset.write(mined, folder)
-    mined = dataset.read(folder)
-    counts = {split: 0 for split in ("train", "heldout", "reserved")}
-    for example in mined.examples:
-        counts[example.split] += 1
-    told = ", ".join(f"{count} {split}" for split, count in counts.items())
+        with reporter.stage("mine"):
+            write(mine(grader, config, on_progress=reporter.say), folder)
+    mined = read(folder)
+    told = ", ".join(f"{count} {split}" for split, count in mined.report.examples.items())
     reporter.say(f"tasks: {told}")
     return mined.examples
 
@@ -171,9 +167,9 @@ def _evaluate(
 
 
 def _tell(stage: Stage, step: StepReport) -> None:
-    stage.update(
-        step.step + 1, f"reward {step.reward:.2f}  passing {step.pass_rate:.0%}  kl {step.kl:.3f}"
-    )
+    seen = step.outcome
+    kl = f"  kl {step.update.kl:.3f}" if step.update else ""
+    stage.update(step.step + 1, f"reward {seen.reward:.2f}  passing {seen.passes:.0%}{kl}")
 
 
 def _keep_model(policy: HFPolicy, log: RunLog) -> None:

@@ -1,10 +1,17 @@
 """One candidate on real sandboxes: what it shows is told, whatever it does."""
 
+from collections.abc import Iterator
+from contextlib import closing
+
 import pytest
 
+from covet.config import Execute
 from covet.execute.grader import Grader
 from covet.execute.matrix import killed
+from covet.execute.run import execute
 from covet.records import Candidate, Coverage, Execution, FunctionExample, Status
+from covet.sandbox.base import Cell, Request, Worker
+from covet.sandbox.forkserver import ForkServerSandbox
 
 GOOD = """
 def test_part():
@@ -48,6 +55,7 @@ def test_a_candidate_gets_the_status_of_what_it_does(
     assert execution.status == status, execution
     assert (execution.status == "ok") is (execution.gained != Coverage())
     assert (execution.status == "ok") is (execution.detail == "")
+    assert execution.cpu_s > 0
     assert execution.mutants is None
 
 
@@ -141,3 +149,67 @@ def test_sandboxes_agree(frugal_grader: Grader, make_example, make_candidate) ->
     assert execution.mutants is not None
     assert len(execution.mutants.programs) == 6
     assert execution.killed == ("6:number:0", "10:compare:0", "11:return:0", "12:return:0")
+
+
+class Losing:
+    """A worker whose answers are lost between it and us, for as long as told."""
+
+    def __init__(self, worker: Worker, *, first: int = 0, times: int) -> None:
+        self.worker = worker
+        self.first = first
+        self.times = times
+        self.requests = 0
+
+    def submit(self, request: Request) -> Iterator[Cell]:
+        self.requests += 1
+        lost = self.first < self.requests <= self.first + self.times
+        for cell in self.worker.submit(request):
+            yield Cell(cell.program, "infrastructure") if lost else cell
+
+    def close(self) -> None:
+        self.worker.close()
+
+
+@pytest.fixture
+def run_losing(grader: Grader, make_example, make_candidate):
+    def run(*, first: int = 0, times: int) -> tuple[Execution, int]:
+        worker = ForkServerSandbox().open(grader.spec)
+        with closing(worker):
+            losing = Losing(worker, first=first, times=times)
+            execution = execute(
+                make_example("discount"),
+                make_candidate(GOOD),
+                worker=losing,
+                language=grader.language,
+                settings=Execute(mutants=4, repeats=2),
+            )
+        return execution, losing.requests
+
+    return run
+
+
+def test_what_the_infrastructure_loses_is_asked_for_once_more(run_losing) -> None:
+    whole, _ = run_losing(times=0)
+    retried, requests = run_losing(times=1)
+    assert requests == 4
+    assert retried.status == "ok"
+    assert (retried.killed, retried.mutants) == (whole.killed, whole.mutants)
+
+
+@pytest.mark.parametrize("first", [0, 1], ids=["at first", "when repeated"])
+def test_what_is_lost_twice_is_an_infrastructure_failure_and_no_judgement(
+    run_losing, first: int
+) -> None:
+    execution, requests = run_losing(first=first, times=2)
+    assert requests == first + 2
+    assert (execution.status, execution.mutants) == ("infrastructure", None)
+    assert execution.gained == Coverage()
+
+
+def test_mutants_that_are_lost_are_unknown_and_not_killed(run_losing) -> None:
+    execution, requests = run_losing(first=2, times=2)
+    assert requests == 4
+    assert (execution.status, execution.killed) == ("ok", ())
+    assert execution.mutants is not None
+    assert None in killed(execution.mutants)
+    assert True not in killed(execution.mutants)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from covet.languages.python.lines import compiled, executable_lines, parse, split_lines
-from covet.languages.python.mutators import mutants
+from covet.languages.python.mutants import mutants
 from covet.records import Span
 
 

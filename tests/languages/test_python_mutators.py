@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from covet.languages.python import PYTHON
-from covet.languages.python.mutators import OPERATORS, Operator, mutants, spread
+from covet.languages.python.mutants import mutants, spread
+from covet.languages.python.mutators import OPERATORS, Operator
 from covet.records import Mutant, Span
 
 ALL = 10**6

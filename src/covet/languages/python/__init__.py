@@ -1,13 +1,14 @@
 """Python, tested by pytest: the first implementation of the Language seam.
 
-``syntax`` finds functions and tests, ``lines`` what can run, ``mutators`` makes wrong programs;
-``worker/`` runs inside the sandbox and imports nothing of Covet.
+``syntax`` finds functions and tests, ``lines`` what can run; ``mutants`` makes wrong programs by
+the table in ``mutators``; ``worker/`` runs inside the sandbox and imports nothing of Covet.
 """
 
 from collections.abc import Sequence
 from pathlib import Path
 
-from covet.languages.python import lines, mutators, syntax
+from covet.languages.python import lines, syntax
+from covet.languages.python.mutants import mutants
 from covet.records import Function, Mutant, Span, TestCase
 
 
@@ -38,7 +39,7 @@ class Python:
         return syntax.insert_tests(source, code)
 
     def mutants(self, source: str, span: Span, *, limit: int) -> tuple[Mutant, ...]:
-        return mutators.mutants(source, span, limit=limit)
+        return mutants(source, span, limit=limit)
 
     def worker(self, interpreter: Path) -> tuple[str, ...]:
         """Isolated from the environment and from user packages, writing no bytecode."""

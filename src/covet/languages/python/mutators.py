@@ -1,114 +1,19 @@
-"""Wrong programs: one small change to one place of a text, by a table of operators.
+"""The operators: every way in which Covet makes a program wrong, as one table.
 
-A change replaces the exact source range of a syntax node, so that every other byte stays, and
-line numbers with them. Left alone are docstrings, annotations, decorators, the insides of
-f-strings, and messages of ``raise`` and ``assert``. What does not compile, or compiles to what
-was there, or to what another mutant is, is no mutant.
+An operator looks at one node of the syntax tree and tells which edits to the text change what
+it means. Which of them become mutants is decided in ``mutants``.
 """
 
 import ast
-import difflib
 import itertools
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
-from types import CodeType
 
-from covet.languages.python.lines import (
-    Definition,
-    compiled,
-    docstring_of,
-    parse,
-    span_of,
-    split_lines,
-)
-from covet.records import Mutant, Span
-
-# ----------------------------------------------------------------------------- the places
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """Bytes ``start`` to ``end`` of the text become ``new``."""
-
-    start: int
-    end: int
-    new: str
-
-
-class Text:
-    """A source text with what ``ast`` says about it: positions as offsets into its UTF-8 bytes."""
-
-    def __init__(self, source: str) -> None:
-        self.tree = parse(source)
-        self.bytes = source.encode()
-        self.lines = split_lines(source)
-        self.starts = [0]
-        for line in self.lines:
-            self.starts.append(self.starts[-1] + len(line.encode()))
-
-    def start(self, node: ast.expr | ast.stmt) -> int:
-        return self.starts[node.lineno - 1] + node.col_offset
-
-    def end(self, node: ast.expr | ast.stmt) -> int:
-        return self.starts[(node.end_lineno or 0) - 1] + (node.end_col_offset or 0)
-
-    def of(self, node: ast.expr | ast.stmt) -> str:
-        return self.bytes[self.start(node) : self.end(node)].decode()
-
-    def replace(self, node: ast.expr | ast.stmt, new: str) -> Edit:
-        """Keeps the number of lines: an expression's in parentheses, a statement's below it."""
-        missing = self.of(node).count("\n") - new.count("\n")
-        if missing > 0:
-            new += "\n" * missing
-            new = f"({new})" if isinstance(node, ast.expr) else new
-        return Edit(self.start(node), self.end(node), new)
-
-    def between(self, left: ast.expr, right: ast.expr, operator: str) -> tuple[int, int]:
-        """The range of an operator (a pattern) between two nodes; comments do not count."""
-        start, end = self.end(left), self.start(right)
-        gap = re.sub(rb"#[^\r\n]*", lambda c: b" " * len(c[0]), self.bytes[start:end])
-        found = re.search(operator.encode(), gap)
-        assert found is not None, (operator, gap)
-        return start + found.start(), start + found.end()
-
-    def apply(self, edit: Edit) -> str:
-        return (self.bytes[: edit.start] + edit.new.encode() + self.bytes[edit.end :]).decode()
-
-    def between_lines(self, first: int, last: int, edit: Edit | None = None) -> str:
-        """Those lines, both included, after an edit among them."""
-        start, end = self.starts[max(first, 1) - 1], self.starts[min(last, len(self.lines))]
-        if edit is None:
-            return self.bytes[start:end].decode()
-        changed = self.bytes[start : edit.start] + edit.new.encode() + self.bytes[edit.end : end]
-        return changed.decode()
-
-    def line_of(self, offset: int) -> int:
-        low, high = 0, len(self.lines)
-        while high - low > 1:
-            middle = (low + high) // 2
-            low, high = (middle, high) if self.starts[middle] <= offset else (low, middle)
-        return low + 1
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """A node that may be changed, with what surrounds it."""
-
-    text: Text
-    node: ast.AST
-    parents: tuple[ast.AST, ...]
-    """From the module down to the node's parent."""
-
-    @property
-    def parent(self) -> ast.AST:
-        return self.parents[-1]
-
-
-# -------------------------------------------------------------------------- the operators
+from covet.languages.python.lines import Definition
+from covet.languages.python.places import Edit, Site
 
 _COMPARE: dict[type[ast.cmpop], tuple[str, str]] = {
     ast.Lt: ("<", ">="),
@@ -120,7 +25,7 @@ _COMPARE: dict[type[ast.cmpop], tuple[str, str]] = {
     ast.Is: (r"\bis\b", "is not"),
     ast.IsNot: (r"\bis\b[\s\\]+not\b", "is"),
     ast.In: (r"\bin\b", "not in"),
-    ast.NotIn: (r"\bnot\b[\s\\]+in\b", "in"),
+    ast.NotIn: (r"\bnot\b[\s\\]+in\b", "in"),  # codespell:ignore notin
 }
 """Each comparison as it is found, and its opposite."""
 
@@ -394,184 +299,3 @@ OPERATORS = (
     Operator("loop", "for a in b: break", "for a in b: continue", _swap_loop_exit),
 )
 """In the order in which changes to one place are listed."""
-
-
-# ---------------------------------------------------------------------------- the mutants
-
-
-@dataclass(frozen=True, slots=True)
-class _Change:
-    operator: str
-    edit: Edit
-    site: Site
-
-
-@lru_cache(maxsize=64)
-def mutants(source: str, span: Span, *, limit: int) -> tuple[Mutant, ...]:
-    """In file order. A mutant's ``span`` is the statement (or header of a compound one) that
-    holds its change: if no line of it runs, the change cannot show.
-    """
-    text = _text(source)
-    changes = sorted(_changes(text, span), key=lambda c: (c.edit.start, c.edit.end))
-    distinct = list(_distinct(text, changes))
-    lines = [text.line_of(change.edit.start) for change in distinct]
-    ids: list[str] = []
-    seen: Counter[str] = Counter()
-    for line, change in zip(lines, distinct, strict=True):
-        name = f"{line}:{change.operator}"
-        ids.append(f"{name}:{seen[name]}")
-        seen[name] += 1
-    return tuple(_mutant(text, distinct[i], ids[i]) for i in spread(lines, limit))
-
-
-@lru_cache(maxsize=8)
-def _text(source: str) -> Text:
-    """Functions of one file come one after another."""
-    return Text(source)
-
-
-def _mutant(text: Text, change: _Change, identity: str) -> Mutant:
-    span, diff = _statement_span(change.site), _diff(text, change.edit)
-    return Mutant(identity, change.operator, span, text.apply(change.edit), diff)
-
-
-def spread(lines: Sequence[int], limit: int) -> list[int]:
-    """At most ``limit`` indices into ``lines``, ascending: as many different lines as possible,
-    evenly over them, and within a line another first choice than in the line before.
-    """
-    if len(lines) <= limit:
-        return list(range(len(lines)))
-    queues: dict[int, list[int]] = {}
-    for index, line in enumerate(lines):
-        queues.setdefault(line, []).append(index)
-    for turn, queue in enumerate(queues.values()):
-        shift = turn % len(queue)
-        queue[:] = queue[shift:] + queue[:shift]
-    chosen: list[int] = []
-    while len(chosen) < limit:
-        waiting = [queue for queue in queues.values() if queue]
-        take = min(limit - len(chosen), len(waiting))
-        chosen += [waiting[turn * len(waiting) // take].pop(0) for turn in range(take)]
-    return sorted(chosen)
-
-
-def _changes(text: Text, span: Span) -> Iterator[_Change]:
-    for site in _sites(text, text.tree, (), span):
-        for operator in OPERATORS:
-            for edit in operator.find(site):
-                first, last = text.line_of(edit.start), text.line_of(max(edit.start, edit.end - 1))
-                if first in span and last in span:
-                    yield _Change(operator.name, edit, site)
-
-
-def _sites(text: Text, node: ast.AST, parents: tuple[ast.AST, ...], span: Span) -> Iterator[Site]:
-    if isinstance(node, ast.stmt):
-        lines = span_of(node)
-        if lines.last_line < span.first_line or span.last_line < lines.first_line:
-            return
-    if parents:
-        yield Site(text, node, parents)
-    for child in _children(node):
-        yield from _sites(text, child, (*parents, node), span)
-
-
-def _children(node: ast.AST) -> Iterator[ast.AST]:
-    """What may be changed inside ``node``."""
-    if isinstance(node, ast.JoinedStr):
-        return
-    owner = isinstance(node, ast.Module | ast.ClassDef | Definition)
-    docstring = docstring_of(node) if owner else None
-    for name, value in ast.iter_fields(node):
-        if name in {"annotation", "returns", "decorator_list", "type_params", "type_comment"}:
-            continue
-        for child in value if isinstance(value, list) else [value]:
-            if isinstance(child, ast.AST) and child is not docstring:
-                yield child
-
-
-def _distinct(text: Text, changes: Sequence[_Change]) -> Iterator[_Change]:
-    """Those that compile to something new."""
-    seen: dict[ast.stmt, set[object]] = {}
-    for change in changes:
-        unit, header = _unit(text, change.site)
-        if unit not in seen:
-            seen[unit] = {_fingerprint(header + _unit_text(text, unit))}
-        try:
-            changed = _fingerprint(header + _unit_text(text, unit, change.edit))
-        except SyntaxError:
-            continue
-        if changed not in seen[unit]:
-            seen[unit].add(changed)
-            yield change
-
-
-def _unit(text: Text, site: Site) -> tuple[ast.stmt, str]:
-    """The smallest statement of a module or class around a site, which compiles alone, and the
-    line to put before it.
-    """
-    chain = [*site.parents, site.node]
-    depth = 1
-    while isinstance(chain[depth], ast.ClassDef) and depth + 1 < len(chain):
-        inner = chain[depth + 1]
-        if not isinstance(inner, ast.stmt) or not _stands_alone(text, inner):
-            break
-        depth += 1
-    unit, owner = chain[depth], chain[depth - 1]
-    assert isinstance(unit, ast.stmt)
-    return unit, f"class {owner.name}:\n" if isinstance(owner, ast.ClassDef) else ""
-
-
-def _stands_alone(text: Text, statement: ast.stmt) -> bool:
-    line = text.starts[span_of(statement).first_line - 1]
-    return not text.bytes[line : text.start(statement)].partition(b"@")[0].strip()
-
-
-def _unit_text(text: Text, unit: ast.stmt, edit: Edit | None = None) -> str:
-    span = span_of(unit)
-    return text.between_lines(span.first_line, span.last_line, edit)
-
-
-def _fingerprint(source: str) -> object:
-    return _essence(compiled(source))
-
-
-def _essence(value: object) -> object:
-    """A code object without its positions, equal exactly where two compute the same."""
-    match value:
-        case CodeType():
-            return (
-                value.co_code,
-                tuple(_essence(constant) for constant in value.co_consts),
-                (value.co_names, value.co_varnames, value.co_freevars, value.co_cellvars),
-                (value.co_argcount, value.co_posonlyargcount, value.co_kwonlyargcount),
-                (value.co_flags, value.co_name, value.co_exceptiontable),
-            )
-        case tuple():
-            return tuple(_essence(item) for item in value)
-        case frozenset():
-            return frozenset(_essence(item) for item in value)
-        case _:
-            return (type(value).__name__, repr(value))
-
-
-def _statement_span(site: Site) -> Span:
-    """The lines of the innermost statement around a site; of a compound one, its header's."""
-    chain = [*site.parents, site.node]
-    statement = next(node for node in reversed(chain) if isinstance(node, ast.stmt))
-    span = span_of(statement)
-    body: list[ast.stmt | ast.match_case] = getattr(statement, "body", None) or getattr(
-        statement, "cases", []
-    )
-    if not body:
-        return span
-    first = body[0].pattern.lineno if isinstance(body[0], ast.match_case) else body[0].lineno
-    return Span(span.first_line, max(span.first_line, first - 1))
-
-
-def _diff(text: Text, edit: Edit) -> str:
-    first = text.line_of(edit.start) - 1
-    last = text.line_of(max(edit.start, edit.end - 1)) + 1
-    before = split_lines(text.between_lines(first, last))
-    after = split_lines(text.between_lines(first, last, edit))
-    lines = difflib.unified_diff(before, after, n=1)
-    return "".join(line.rstrip("\r\n") + "\n" for line in list(lines)[3:])

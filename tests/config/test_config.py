@@ -11,7 +11,7 @@ from covet.errors import ConfigError
 
 
 def test_what_is_written_is_read_back_equal() -> None:
-    settings = config.load(overrides=["mine.reserved=['a/*', 'b']", "policy.model=my \"model\""])
+    settings = config.load(overrides=["mine.reserved=['a/*', 'b']", 'policy.model=my "model"'])
 
     assert config.parse(tomllib.loads(config.as_toml(settings)), origin="test") == settings
 

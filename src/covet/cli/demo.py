@@ -68,7 +68,9 @@ def run(
         log.write("scorecard.json", result)
         reporter.say(f"all of it: {time.monotonic() - started:.0f} s")
     except KeyboardInterrupt as interrupt:
-        raise KeyboardInterrupt(f"covet demo --resume --out {log.root}  continues it") from interrupt
+        raise KeyboardInterrupt(
+            f"covet demo --resume --out {log.root}  continues it"
+        ) from interrupt
     finally:
         log.close()
     if as_json:
@@ -77,11 +79,13 @@ def run(
         _show(before, after, report)
 
 
-def _create(out: Path | None, overrides: Sequence[str], small: bool, seed: int) -> RunLog:  # noqa: FBT001
+def _create(out: Path | None, overrides: Sequence[str], small: bool, seed: int) -> RunLog:
     preset = [*PRESET, *(SMALL if small else ()), f"train.seed={seed}", f"evaluate.seed={seed}"]
     config = load(overrides=[*preset, *overrides])
     root = out if out is not None else RUNS / f"demo-{_last_number() + 1:03}"
-    return RunLog.create(root, as_toml(config), extra={"verb": "demo", "model": config.policy.model})
+    return RunLog.create(
+        root, as_toml(config), extra={"verb": "demo", "model": config.policy.model}
+    )
 
 
 def _reopen(out: Path | None, overrides: Sequence[str], *, small: bool) -> RunLog:
@@ -111,9 +115,11 @@ def _loop(config: Config, log: RunLog, reporter: Reporter) -> tuple[Scorecard, S
             train(
                 policy=policy,
                 examples=training,
-                roll=lambda chosen, step: roller.roll(
-                    chosen, samples=config.train.group, key=("train", config.train.seed, step)
-                ).groups,
+                roll=lambda chosen, step: (
+                    roller.roll(
+                        chosen, samples=config.train.group, key=("train", config.train.seed, step)
+                    ).groups
+                ),
                 config=config,
                 log=log,
                 on_step=lambda step: _tell(stage, step),

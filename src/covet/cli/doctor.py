@@ -45,9 +45,7 @@ class Check:
     fix: str = ""
 
 
-def run(
-    *, codebase: Path, config: Path | None, overrides: tuple[str, ...], as_json: bool
-) -> None:
+def run(*, codebase: Path, config: Path | None, overrides: tuple[str, ...], as_json: bool) -> None:
     settings = load_settings(codebase, config, overrides)
     reporter = Reporter()
     checks: list[Check] = []
@@ -146,7 +144,10 @@ def language_server() -> Check:
 
 def model(config: Config) -> Check:
     name = f"model ({config.policy.model})"
-    if importlib.util.find_spec("torch") is None or importlib.util.find_spec("transformers") is None:
+    if (
+        importlib.util.find_spec("torch") is None
+        or importlib.util.find_spec("transformers") is None
+    ):
         return Check(name, "fail", "torch or transformers is absent", "pip install 'covet[train]'")
     from covet.policy.hf import HFPolicy
 
@@ -154,7 +155,9 @@ def model(config: Config) -> Check:
     try:
         policy = HFPolicy(config.policy)
     except CovetError as error:
-        return Check(name, "fail", str(error), "name a folder or a Hugging Face model in policy.model")
+        return Check(
+            name, "fail", str(error), "name a folder or a Hugging Face model in policy.model"
+        )
     millions = sum(weight.numel() for weight in policy.model.parameters()) / 1e6
     seconds = time.monotonic() - started
     return Check(name, "ok", f"{millions:.1f} M parameters, loaded in {seconds:.1f} s")
@@ -183,8 +186,10 @@ def pytest_version(layout: Layout) -> Check:
     if answer is None:
         return Check("pytest", "fail", "not installed for that interpreter", fix)
     version = tuple(int(part) for part in answer.split(".")[:2])
-    return Check("pytest", "fail", answer, fix) if version < OLDEST_PYTEST else Check(
-        "pytest", "ok", answer
+    return (
+        Check("pytest", "fail", answer, fix)
+        if version < OLDEST_PYTEST
+        else Check("pytest", "ok", answer)
     )
 
 
@@ -231,7 +236,9 @@ def _green(cell: Cell) -> Check:
     passed = sum(verdict == "pass" for _, verdict in cell.outcomes)
     found = f"{passed} passed in {cell.wall_s:.1f} s"
     if cell.end == "timeout":
-        return Check("suite", "fail", f"{found}, then out of time", "raise codebase.suite_timeout_s")
+        return Check(
+            "suite", "fail", f"{found}, then out of time", "raise codebase.suite_timeout_s"
+        )
     if cell.end != "done":
         return Check("suite", "fail", f"{found}, then ended by {cell.end}: {cell.detail[-300:]}")
     if bad or cell.error:

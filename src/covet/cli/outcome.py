@@ -22,7 +22,7 @@ def reported(verb: Callable[..., None]) -> Callable[..., None]:
     """The verb with its endings translated."""
 
     @functools.wraps(verb)
-    def run(**arguments: Any) -> None:  # noqa: ANN401 (as click passes them)
+    def run(**arguments: Any) -> None:
         try:
             verb(**arguments)
         except CovetError as error:

@@ -16,7 +16,10 @@ EXIT_CODES = (
 Verb = Callable[..., None]
 
 as_json = click.option(
-    "--json", "as_json", is_flag=True, help="Print one JSON object on stdout and nothing else there."
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="Print one JSON object on stdout and nothing else there.",
 )
 settings = click.option(
     "--set",
@@ -52,12 +55,14 @@ def main() -> None:
 @main.command(epilog=EXIT_CODES)
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="The run's folder.")
 @click.option("--resume", is_flag=True, help="Continue the run in --out, or the last demo.")
-@click.option("--small", is_flag=True, help="A minute's worth: shows that it works, not that it learns.")
+@click.option(
+    "--small", is_flag=True, help="A minute's worth: shows that it works, not that it learns."
+)
 @click.option("--seed", type=int, default=0, show_default=True, help="Of training and evaluation.")
 @settings
 @as_json
 @reported
-def demo(**arguments: Any) -> None:  # noqa: ANN401 (as click passes them)
+def demo(**arguments: Any) -> None:
     """Run the whole loop on the bundled codebase with the embedded model.
 
     Mines the bundled codebase, evaluates the embedded policy on held-out files, tunes it by GRPO
@@ -76,7 +81,7 @@ def demo(**arguments: Any) -> None:  # noqa: ANN401 (as click passes them)
 @click.option("--force", is_flag=True, help="Replace a covet.toml that is there.")
 @as_json
 @reported
-def init(**arguments: Any) -> None:  # noqa: ANN401 (as click passes them)
+def init(**arguments: Any) -> None:
     """Write a commented covet.toml into CODEBASE (default: here)."""
     from covet.cli.init import run
 
@@ -89,7 +94,7 @@ def init(**arguments: Any) -> None:  # noqa: ANN401 (as click passes them)
 @settings
 @as_json
 @reported
-def doctor(**arguments: Any) -> None:  # noqa: ANN401 (as click passes them)
+def doctor(**arguments: Any) -> None:
     """Say whether this machine and CODEBASE (default: here) are ready, with a fix for each line."""
     from covet.cli.doctor import run
 
@@ -111,7 +116,7 @@ def doctor(**arguments: Any) -> None:  # noqa: ANN401 (as click passes them)
 @settings
 @as_json
 @reported
-def mine(**arguments: Any) -> None:  # noqa: ANN401 (as click passes them)
+def mine(**arguments: Any) -> None:
     """Turn CODEBASE into tasks: functions with their tests and the lines no test reaches."""
     from covet.cli.mine import run
 
@@ -143,7 +148,7 @@ def mine(**arguments: Any) -> None:  # noqa: ANN401 (as click passes them)
 @settings
 @as_json
 @reported
-def score(**arguments: Any) -> None:  # noqa: ANN401 (as click passes them)
+def score(**arguments: Any) -> None:
     """Grade a file of recorded test files against the code segments they were written for."""
     from covet.cli.score import run
 

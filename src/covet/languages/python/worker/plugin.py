@@ -11,13 +11,12 @@ import importlib
 import importlib.util
 import sys
 from collections.abc import Generator
-from importlib.abc import Loader
 from importlib.machinery import ModuleSpec
-from pathlib import Path
 from types import CodeType, ModuleType
-from typing import TYPE_CHECKING, Any, Optional
+from typing import TYPE_CHECKING, Any, Optional, cast
 
 import pytest
+from _pytest.runner import collect_one_node
 
 from . import changed
 
@@ -182,10 +181,11 @@ def _collect(session: Any, task: Task) -> None:
     session.items = list[Any]()
     try:
         parent = _parent(session, task)
-        hook = session.gethookproxy(task.absolute.parent)
-        module = hook.pytest_pycollect_makemodule(module_path=task.absolute, parent=parent)
-        module._getobj = lambda: _import(task, session.config)  # noqa: SLF001
-        session.items.extend(session.genitems(module))
+        if parent is not None:
+            hook = session.gethookproxy(task.absolute.parent)
+            module = hook.pytest_pycollect_makemodule(module_path=task.absolute, parent=parent)
+            module._getobj = lambda: _import(task, session.config)  # noqa: SLF001
+            session.items.extend(session.genitems(module))
         session.config.pluginmanager.check_pending()
         session.config.hook.pytest_collection_modifyitems(
             session=session, config=session.config, items=session.items
@@ -196,17 +196,22 @@ def _collect(session: Any, task: Task) -> None:
 
 
 def _parent(session: Any, task: Task) -> Any:
-    """The node of the file's folder, below those of its parents; pytest 7 has none."""
+    """The node of the file's folder, below those of its parents, each with its ``conftest.py``;
+    None where one of these fails. In pytest 7 the session itself.
+    """
     if not hasattr(session.config.hook, "pytest_collect_directory"):
         return session
     node: Any = session
-    root = Path(task.root)
-    folders = [task.absolute.parent, *task.absolute.parent.parents]
-    for folder in reversed(
-        [folder for folder in folders if folder == root or root in folder.parents]
-    ):
+    for folder in task.folders:
         hook = session.gethookproxy(folder.parent)
         node = hook.pytest_collect_directory(path=folder, parent=node) or node
+        if (folder / "conftest.py").is_file():
+            # Collecting a folder loads its conftest.py. What else lies there is not wanted.
+            node.collect = list
+            report = collect_one_node(node)
+            node.ihook.pytest_collectreport(report=report)
+            if report.failed:
+                return None
     return node
 
 
@@ -222,7 +227,7 @@ def _import(task: Task, config: pytest.Config) -> ModuleType:
         code = task.code or compile_test(task.source, path, config)
         name = _enter_path(task, config.getoption("importmode"))
         loader = _Loader(path, task.source, code)
-        spec = ModuleSpec(name, loader, origin=path)
+        spec = ModuleSpec(name, cast("Any", loader), origin=path)
         spec.has_location = True
         package = name.rpartition(".")[0]
         if package:
@@ -269,7 +274,7 @@ def _import_package(name: str) -> None:
             raise
 
 
-class _Loader(Loader):
+class _Loader:
     """Runs code that is compiled already, and shows its source."""
 
     def __init__(self, path: str, source: str, code: CodeType) -> None:

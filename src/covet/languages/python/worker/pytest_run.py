@@ -1,10 +1,11 @@
 """Runs pytest on one test file or folder and reports each test.
 
-Two ways that agree. The cheap one: a configuration and session that the warm process made
-before any request, from the codebase's own settings and plugins, used where no ``conftest.py``
-applies. The other: pytest from the start, in the child. In both, a test file given as text
-becomes a module at its path without being written anywhere: it has that ``__file__``, the
-package, the ``conftest.py`` and the import mode of its place.
+Two ways that agree. The cheap one, for a file given as text: a configuration and session that
+the warm process made before any request, from the codebase's own settings and plugins. The
+other: pytest from the start, in the child, where a ``conftest.py`` wants a say in how the
+session starts, where a file or folder on the disk is run, and for pytest 7. In both, a file
+given as text becomes a module at its path without being written anywhere: it has the
+``__file__``, the package, the ``conftest.py`` and the import mode of its place.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import importlib
 import importlib.util
 import json
 import os
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -64,8 +66,18 @@ class Task:
         return Path(self.root, self.path)
 
     @property
+    def folders(self) -> list[Path]:
+        """From the root to the tests' own."""
+        root, inner = Path(self.root), self.absolute.parent
+        return [folder for folder in (*reversed(inner.parents), inner) if _is_in(folder, root)]
+
+    @property
     def is_file(self) -> bool:
         return self.source is not None or self.absolute.is_file()
+
+
+def _is_in(folder: Path, root: Path) -> bool:
+    return folder == root or root in folder.parents
 
 
 # -------------------------------------------------------------------------- warm process
@@ -197,7 +209,7 @@ def run(prepared: Prepared, task: Task, reporter: Reporter, tracer: Tracer) -> N
     if tracer.files:
         plugins.append(plugin.Tracing(tracer))
     try:
-        if prepared.ready and task.source is not None and not _has_conftest(task):
+        if prepared.ready and task.source is not None and _can_be_late(task):
             _run_prepared(prepared, plugins, recorder)
         else:
             _run_anew(prepared, task, plugins)
@@ -205,13 +217,19 @@ def run(prepared: Prepared, task: Task, reporter: Reporter, tracer: Tracer) -> N
         reporter.say("error", reporter.failure(error))
 
 
-def _has_conftest(task: Task) -> bool:
-    folder, root = task.absolute.parent, Path(task.root)
-    return any(
-        (parent / "conftest.py").is_file()
-        for parent in (folder, *folder.parents)
-        if parent == root or root in parent.parents
-    )
+_TOO_LATE = re.compile(
+    r"pytest_(addoption|addhooks|plugins|load_initial|cmdline|sessionstart|collection\b)"
+)
+"""What a ``conftest.py`` cannot say any more once a session has started."""
+
+
+def _can_be_late(task: Task) -> bool:
+    """Whether every ``conftest.py`` that applies may be loaded into a session under way."""
+    for folder in task.folders:
+        conftest = folder / "conftest.py"
+        if conftest.is_file() and _TOO_LATE.search(conftest.read_text(errors="replace")):
+            return False
+    return True
 
 
 def _run_prepared(prepared: Prepared, plugins: list[Any], recorder: Recorder) -> None:
@@ -220,6 +238,7 @@ def _run_prepared(prepared: Prepared, plugins: list[Any], recorder: Recorder) ->
     config, session = prepared.config, prepared.session
     for plugin in plugins:
         config.pluginmanager.register(plugin)
+    config.pluginmanager._noconftest = False  # noqa: SLF001
     try:
         _main(config, session)
     except (Failed, Interrupted):

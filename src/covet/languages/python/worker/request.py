@@ -252,7 +252,9 @@ class _Record:
         if self.complete:
             return
         if kind == "end":
-            self.complete = value in ("done", "out_of_memory")
+            if value not in ("done", "out_of_memory"):
+                raise ValueError(value)
+            self.complete = True
             self.cell["end"] = value
         elif kind == "collected":
             self.cell["collected"] = [_text(name, 4096) for name in value]

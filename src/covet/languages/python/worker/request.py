@@ -24,6 +24,7 @@ from typing import Any, NoReturn, Optional
 from . import isolation, kernel, processes, program, pytest_run, wire
 
 CELL, FRESH_PLEASE, NOT_WANTED = b".", b"F", b"N"
+_READS = 256
 _MOST_BYTES = 64 << 20  # of one program's report: a suite's coverage, or a flood
 _UNKNOWN: dict[str, Any] = {
     "end": "crash",
@@ -196,8 +197,10 @@ def _has_ended(child: int) -> bool:
 
 
 def _read(reader: int, record: _Record) -> None:
-    """All that is there."""
-    while not (record.complete or record.malformed):
+    """What is there, up to a bound, so that no flood keeps the reader from the clock."""
+    for _ in range(_READS):
+        if record.complete or record.malformed:
+            return
         try:
             part = os.read(reader, 1 << 16)
         except BlockingIOError:
@@ -233,18 +236,25 @@ class _Record:
     cell: dict[str, Any] = field(default_factory=lambda: dict(_UNKNOWN, outcomes=list[Any]()))
     complete: bool = False
     malformed: bool = False
-    _rest: bytes = b""
+    _rest: bytearray = field(default_factory=bytearray)
     _size: int = 0
 
     def feed(self, data: bytes) -> None:
         self._size += len(data)
-        *lines, self._rest = (self._rest + data).split(b"\n")
+        if b"\n" not in data:
+            self._rest += data
+        else:
+            *lines, rest = (self._rest + data).split(b"\n")
+            self._rest = bytearray(rest)
+            self._take_all(lines)
+        if self._size > _MOST_BYTES:
+            self.malformed, self.complete = True, False
+
+    def _take_all(self, lines: list[bytearray]) -> None:
         try:
             for line in lines:
                 self._take(json.loads(line))
         except (ValueError, TypeError, KeyError, RecursionError):
-            self.malformed, self.complete = True, False
-        if self._size > _MOST_BYTES:
             self.malformed, self.complete = True, False
 
     def _take(self, event: Any) -> None:

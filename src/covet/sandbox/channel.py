@@ -33,7 +33,6 @@ _ENVIRONMENT = {
     "PATH": "/usr/local/bin:/usr/bin:/bin",
     "TZ": "UTC",
     "LC_ALL": "C.UTF-8",
-    "PYTHONHASHSEED": "0",
     "PYTHONDONTWRITEBYTECODE": "1",
 }
 
@@ -64,7 +63,7 @@ class Channel:
                     stdout=subprocess.DEVNULL,
                     stderr=self._errors,
                     pass_fds=[theirs.fileno()],
-                    env=_ENVIRONMENT,
+                    env=_ENVIRONMENT | {"PYTHONHASHSEED": str(self._spec.hash_seed)},
                     cwd="/",
                     start_new_session=True,
                 )

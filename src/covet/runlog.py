@@ -3,8 +3,8 @@
 ``runs/<name>/`` holds ``covet.toml`` (as resolved), ``manifest.json``, ``metrics.jsonl``,
 ``rollouts.jsonl``, ``checkpoints/``, ``scorecard.json`` and ``report.html``. JSONL files are only
 ever appended to, one whole line at a time; other files are replaced whole. So a crash at any
-byte leaves at most one torn last line, which ``read_jsonl`` passes over and the next append
-closes. A resumed run may append again what it had written before: readers keep the last row
+byte leaves at most one torn last line, which ``read_jsonl`` passes over and the next append takes
+the place of. A resumed run may append again what it had written before: readers keep the last row
 of a key. One process holds a run at a time.
 
 Records become JSON by ``encode`` and come back by ``decode``, checked against their type.
@@ -49,7 +49,7 @@ def read_jsonl(path: Path, kind: type[T]) -> Iterator[T]:
         raise DataError(f"{path}: cannot be read ({error.strerror})") from error
     lines.pop()  # what follows the last newline: nothing, or a torn line
     for number, line in enumerate(lines, 1):
-        if not line.strip() or line.endswith(TORN):
+        if not line.strip():
             continue
         try:
             yield decode(line, kind)
@@ -57,20 +57,25 @@ def read_jsonl(path: Path, kind: type[T]) -> Iterator[T]:
             raise DataError(f"{path}, line {number}: {error}") from error
 
 
-TORN = b"\x18"
-"""The control character CANCEL: closes a line that a crash had torn."""
-
-
 def append_jsonl(path: Path, record: object) -> None:
-    """Add one row; close a torn line first. What is written survives a kill of this process."""
+    """Add one row, in the place of a torn line if a crash left one.
+
+    What is written survives a kill of this process.
+    """
     with path.open("ab+") as file:
-        end = file.seek(0, os.SEEK_END)
-        if end:
-            file.seek(end - 1)
-            if file.read(1) != b"\n":
-                file.write(TORN + b"\n")
+        _drop_torn_line(file)
         file.write(encode(record) + b"\n")
         file.flush()
+
+
+def _drop_torn_line(file: IO[bytes]) -> None:
+    end = file.seek(0, os.SEEK_END)
+    if not end:
+        return
+    file.seek(end - 1)
+    if file.read(1) != b"\n":
+        file.seek(0)
+        file.truncate(file.read().rfind(b"\n") + 1)
 
 
 def write_whole(path: Path, data: bytes) -> None:

@@ -8,6 +8,7 @@ import importlib.util
 import json
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -131,7 +132,12 @@ def graphics() -> Check:
 
 def language_server() -> Check:
     name = "language server"
-    found = shutil.which("pyrefly") or shutil.which("ty")
+    beside = Path(sys.executable).parent  # a virtual environment need not be on the path
+    names = ("pyrefly", "ty")
+    found = next(
+        filter(None, (shutil.which(name) or shutil.which(name, path=beside) for name in names)),
+        None,
+    )
     if found:
         return Check(name, "ok", f"{Path(found).name}; this release maps by name and import")
     return Check(

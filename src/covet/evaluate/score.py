@@ -82,6 +82,8 @@ class Segments:
     def example(self, row: RecordedCandidate, *, number: int) -> FunctionExample:
         """The row's segment as a task; ``DataError`` where the codebase has no such lines."""
         path = self.root / row.file
+        if not path.resolve().is_relative_to(self.root):
+            raise DataError(f"candidate {number}: {row.file} lies outside of {self.root}")
         try:
             source = path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:

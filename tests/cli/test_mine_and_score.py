@@ -1,0 +1,165 @@
+"""``covet mine`` and ``covet score`` on a tiny codebase."""
+
+import gzip
+import json
+
+import msgspec
+import pytest
+
+from covet.mine import read
+
+GOOD = """\
+from shop.prices import clamp
+
+def test_low():
+    assert clamp(0, 1, 9) == 1
+
+def test_high():
+    assert clamp(10, 1, 9) == 9
+"""
+WRONG = "from shop.prices import clamp\n\ndef test_low():\n    assert clamp(0, 1, 9) == 2\n"
+KNOWN = "from shop.prices import clamp\n\ndef test_middle():\n    assert clamp(5, 1, 9) == 5\n"
+COMPLETIONS = {
+    "ok": GOOD,
+    "failed": WRONG,
+    "syntax": "def test_x(:\n",
+    "no_tests": "x = 1\n",
+    "error": "import nothing_of_that_name\n\ndef test_x():\n    pass\n",
+    "crashed": "import os\n\ndef test_x():\n    os._exit(0)\n",
+}
+
+
+def row(completion: str, **other: object) -> str:
+    place = {"file": "shop/prices.py", "first_line": 1, "last_line": 6}
+    return json.dumps(place | {"completion": completion} | other)
+
+
+@pytest.fixture
+def candidates(tmp_path):
+    def write(*rows: str):
+        path = tmp_path / "candidates.jsonl"
+        path.write_text("\n".join(rows) + "\n")
+        return path
+
+    return write
+
+
+def executions(out) -> list[dict]:
+    return [json.loads(line) for line in (out / "executions.jsonl").read_text().splitlines()]
+
+
+def test_mining_finds_the_function_its_test_and_the_gap(covet, codebase, tmp_path) -> None:
+    done = covet("mine", codebase, "--out", tmp_path / "tasks", "--json")
+    (example,) = read(tmp_path / "tasks").examples
+
+    assert done.returncode == 0, done.stderr
+    assert msgspec.json.decode(done.stdout)["report"]["functions"] == 1
+    assert example.function.qualname == "clamp"
+    assert [test.qualname for test in example.tests] == ["test_clamp_keeps_what_fits"]
+    assert example.executable.lines - example.baseline.lines == {3, 5}
+
+
+def test_mining_does_not_replace_a_folder_unasked(covet, codebase, tmp_path) -> None:
+    (tmp_path / "tasks").mkdir()
+
+    done = covet("mine", codebase, "--out", tmp_path / "tasks")
+
+    assert done.returncode == 2
+    assert "--force" in done.stderr
+
+
+def test_each_candidate_gets_its_line_in_the_inputs_order(
+    covet, codebase, candidates, tmp_path
+) -> None:
+    file = candidates(*(row(text) for text in COMPLETIONS.values()))
+
+    done = covet("score", "--codebase", codebase, "--candidates", file, "--out", tmp_path / "out")
+
+    assert done.returncode == 0, done.stderr
+    assert [line["status"] for line in executions(tmp_path / "out")] == list(COMPLETIONS)
+
+
+def test_new_lines_branches_and_kills_are_those_beyond_the_suite(
+    covet, codebase, candidates, tmp_path
+) -> None:
+    file = candidates(row(GOOD), row(KNOWN))
+
+    covet("score", "--codebase", codebase, "--candidates", file, "--out", tmp_path / "out")
+    good, known = executions(tmp_path / "out")
+
+    assert good["new_lines"] == [3, 5]
+    assert good["new_branches"] == [[2, 3], [4, 5]]
+    assert known["new_lines"] == known["new_branches"] == []
+    assert good["mutants"] == known["mutants"] > 5
+    assert good["mutants_killed"] == good["mutants"] - len(good["survivors"])
+    assert good["mutants_killed"] > known["mutants_killed"] > 0
+
+
+def test_the_summary_counts_and_has_ranges(covet, codebase, candidates, tmp_path) -> None:
+    file = candidates(row(GOOD), row(WRONG), row(GOOD))
+
+    done = covet(
+        "score", "--codebase", codebase, "--candidates", file, "--out", tmp_path / "out", "--json"
+    )
+    summary = msgspec.json.decode(done.stdout)
+
+    assert summary["statuses"] == {"ok": 2, "failed": 1}
+    assert summary["coverage_increase_rate"]["value"] == pytest.approx(2 / 3)
+    assert summary["coverage_increase_rate"]["n"] == 1
+
+
+def test_gzipped_candidates_and_extra_keys_are_read(covet, codebase, tmp_path) -> None:
+    path = tmp_path / "candidates.jsonl.gz"
+    path.write_bytes(gzip.compress(row(GOOD, verdict="good", run=3).encode()))
+
+    done = covet("score", "--codebase", codebase, "--candidates", path, "--out", tmp_path / "out")
+
+    assert done.returncode == 0, done.stderr
+    assert executions(tmp_path / "out")[0]["status"] == "ok"
+
+
+def test_resume_keeps_what_was_graded_and_refuses_another_input(
+    covet, codebase, candidates, tmp_path
+) -> None:
+    out = tmp_path / "out"
+    score = ("score", "--codebase", codebase, "--candidates")
+    whole = candidates(row(GOOD), row(WRONG))
+    covet(*score, whole, "--out", out)
+    first, _ = (out / "executions.jsonl").read_text().splitlines()
+    (out / "executions.jsonl").write_text(first.replace('"detail":""', '"detail":"kept"') + "\n{")
+
+    again = covet(*score, whole, "--out", out)
+    resumed = covet(*score, whole, "--out", out, "--resume")
+    other = covet(*score, candidates(row(GOOD)), "--out", out, "--resume")
+
+    assert again.returncode == 2
+    assert "--resume" in again.stderr
+    assert resumed.returncode == 0, resumed.stderr
+    assert [line["detail"][:4] for line in executions(out)][0] == "kept"
+    assert [line["status"] for line in executions(out)] == ["ok", "failed"]
+    assert other.returncode == 2
+    assert "another" in other.stderr
+
+
+@pytest.mark.parametrize(
+    ("bad", "words"),
+    [
+        ('{"file": "shop/prices.py"}', "line 1"),
+        ("not json", "line 1"),
+        ("", "no candidates"),
+        (row(GOOD).replace('"last_line": 6', '"last_line": 60'), "no segment"),
+        (row(GOOD).replace("shop/prices.py", "shop/gone.py"), "shop/gone.py"),
+        (row(GOOD).replace("shop/prices.py", "../../etc/passwd"), "outside"),
+    ],
+)
+def test_a_bad_row_is_named_and_nothing_is_graded(
+    covet, codebase, candidates, tmp_path, bad, words
+) -> None:
+    done = covet(
+        "score", "--codebase", codebase, "--candidates", candidates(bad), "--out", tmp_path / "out"
+    )
+
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "out" / "summary.json").exists()

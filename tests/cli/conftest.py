@@ -9,21 +9,21 @@ import pytest
 
 Covet = Callable[..., subprocess.CompletedProcess[str]]
 
-CODE = '''\
+CODE = """\
 def clamp(value, low, high):
     if value < low:
         return low
     if value > high:
         return high
     return value
-'''
-TESTS = '''\
+"""
+TESTS = """\
 from shop.prices import clamp
 
 
 def test_clamp_keeps_what_fits():
     assert clamp(5, 1, 9) == 5
-'''
+"""
 
 
 @pytest.fixture

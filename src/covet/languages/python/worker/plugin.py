@@ -42,12 +42,15 @@ def silence(config: Any) -> None:
 class Recorder:
     """Collects a file that is given as text, and reports every test."""
 
-    def __init__(self, task: Task, reporter: Reporter) -> None:
-        self._task = task
-        self._reporter = reporter
+    def __init__(self) -> None:
         self._session: Any = None
         self._current = ""
         self._verdict = ""
+
+    def begin(self, task: Task, reporter: Reporter) -> None:
+        """To be called before collecting; registering comes earlier, where it costs nothing."""
+        self._task = task
+        self._reporter = reporter
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self, session: pytest.Session) -> None:

@@ -21,10 +21,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import CodeType
-from typing import TYPE_CHECKING, Any, Optional
+from typing import TYPE_CHECKING, Any, Optional, cast
 
 if TYPE_CHECKING:
-    from .plugin import Recorder
+    from .plugin import Recorder, Tracing
     from .program import Reporter
     from .tracing import Tracer
 
@@ -44,6 +44,7 @@ class Prepared:
     arguments: list[str]
     config: Any = None
     session: Any = None
+    recorder: Any = None
 
     @property
     def ready(self) -> bool:
@@ -107,22 +108,73 @@ def prepare(root: str) -> Prepared:
     arguments, is_clean = _rehearse(root)
     if not is_clean or version < _PREPARES_SINCE:
         return Prepared(pytest.__version__, arguments)
-    config, session = _session(arguments)
-    return Prepared(pytest.__version__, arguments, config, session)
+    _practise(arguments, root)
+    return Prepared(pytest.__version__, arguments, *_session(arguments))
 
 
-def _session(arguments: list[str]) -> tuple[Any, Any]:
+def _session(arguments: list[str]) -> tuple[Any, Any, Recorder]:
     from _pytest.config import _prepareconfig
     from _pytest.main import Session
 
-    from . import plugin
+    from .plugin import Recorder
 
-    config = _prepareconfig([*arguments, "--noconftest"], [])
+    recorder = Recorder()
+    config = _prepareconfig([*arguments, "--noconftest"], [recorder])
     config._do_configure()  # noqa: SLF001  (pytest has no other way)
-    plugin.silence(config)
     session: Any = Session.from_config(config)
     config.hook.pytest_sessionstart(session=session)
-    return config, session
+    return config, session, recorder
+
+
+_PRACTICE = """
+import pytest
+
+@pytest.fixture
+def thing():
+    yield 1
+
+@pytest.mark.parametrize("n", range(4))
+def test_parameters(thing, n):
+    assert thing == 1 and isinstance(n, int)
+
+class TestClass:
+    def test_method(self):
+        with pytest.raises(ValueError):
+            raise ValueError
+
+def test_fails():
+    assert [1] == [2]
+"""
+
+
+class _Nobody:
+    """Hears a practice run."""
+
+    out_of_memory = False
+
+    def say(self, kind: str, value: object) -> None:
+        """Not a word."""
+
+    def failure(self, error: BaseException) -> str:
+        raise error
+
+
+def _practise(arguments: list[str], root: str) -> Any:
+    """Run tests of our own, which import nothing of the codebase's, with a configuration that
+    is then thrown away; it is returned. What the interpreter learns by that, and writes into
+    memory, each child need not learn and write again.
+    """
+    path = list(sys.path)
+    name = "test_covet_practice"
+    config, session, recorder = _session(arguments)
+    for _ in range(3):
+        task = Task(root, name + ".py", _PRACTICE, None, stop=False)
+        recorder.begin(task, cast("Any", _Nobody()))
+        _main_loop(config, session, recorder)
+        sys.modules.pop(name, None)
+    config._ensure_unconfigure()  # noqa: SLF001
+    sys.path[:] = path
+    return config
 
 
 def _rehearse(root: str) -> tuple[list[str], bool]:
@@ -149,7 +201,7 @@ def _rehearse(root: str) -> tuple[list[str], bool]:
 def _first_that_works(root: str) -> tuple[list[str], bool]:
     for arguments in _variants(root):
         try:
-            config, _ = _session(arguments)
+            config = _practise(arguments, root)
         except BaseException:  # noqa: BLE001, S112  (usage errors are of many kinds)
             continue
         if config.inipath is None or Path(root) in config.inipath.parents:
@@ -164,14 +216,18 @@ def _variants(root: str) -> Iterator[list[str]]:
     """
     base = ["--rootdir=" + root, "--confcutdir=" + root, "--maxfail=0"]
     quiet = ["--tb=native", "--capture=no", "--color=no", "-p", "no:cacheprovider"]
-    plugins: list[str] = []
-    for name, arguments in _PLUGINS.items():
-        if importlib.util.find_spec(name) is not None:
-            plugins += arguments
+    installed = {
+        name: arguments
+        for name, arguments in _PLUGINS.items()
+        if importlib.util.find_spec(name) is not None
+    }
+    plugins = [argument for arguments in installed.values() for argument in arguments]
+    # An option of a plugin in the settings is an error once the plugin is switched off.
+    kept = [a for name, arguments in installed.items() if "-p" not in arguments for a in arguments]
     configs: list[list[str]] = [[], ["-c", os.devnull]]
     for config in configs:
         yield [*base, *config, *quiet, *plugins]
-        yield [*base, *config, *quiet, *plugins[2:]]
+        yield [*base, *config, *quiet, *kept]
         yield [*base, *config, *quiet, *plugins, "-o", "addopts="]
 
 
@@ -204,15 +260,15 @@ def run(prepared: Prepared, task: Task, reporter: Reporter, tracer: Tracer) -> N
     """Never raises: what goes wrong is reported."""
     from . import plugin
 
-    recorder = plugin.Recorder(task, reporter)
-    plugins: list[Any] = [recorder]
-    if tracer.files:
-        plugins.append(plugin.Tracing(tracer))
+    plugins = [plugin.Tracing(tracer)] if tracer.files else []
     try:
         if prepared.ready and task.source is not None and _can_be_late(task):
-            _run_prepared(prepared, plugins, recorder)
+            prepared.recorder.begin(task, reporter)
+            _run_prepared(prepared, plugins)
         else:
-            _run_anew(prepared, task, plugins)
+            recorder = plugin.Recorder()
+            recorder.begin(task, reporter)
+            _run_anew(prepared, task, [recorder, *plugins])
     except BaseException as error:  # noqa: BLE001  (candidates raise anything, anywhere)
         reporter.say("error", reporter.failure(error))
 
@@ -232,13 +288,17 @@ def _can_be_late(task: Task) -> bool:
     return True
 
 
-def _run_prepared(prepared: Prepared, plugins: list[Any], recorder: Recorder) -> None:
+def _run_prepared(prepared: Prepared, plugins: list[Tracing]) -> None:
+    for plugin in plugins:
+        prepared.config.pluginmanager.register(plugin)
+    prepared.config.pluginmanager._noconftest = False  # noqa: SLF001
+    _main_loop(prepared.config, prepared.session, prepared.recorder)
+
+
+def _main_loop(config: Any, session: Any, recorder: Recorder) -> None:
+    """``_pytest.main.wrap_session`` from where ``_session`` left off."""
     from _pytest.main import Failed, Interrupted, _main
 
-    config, session = prepared.config, prepared.session
-    for plugin in plugins:
-        config.pluginmanager.register(plugin)
-    config.pluginmanager._noconftest = False  # noqa: SLF001
     try:
         _main(config, session)
     except (Failed, Interrupted):

@@ -202,17 +202,17 @@ def test_a_file_without_conftest_fares_as_one_with(worker: Worker) -> None:
 
 
 def test_a_file_that_cannot_be_collected_says_why(worker: Worker) -> None:
-    for source, why in (
-        ("def test_a(:\n", "SyntaxError"),
-        ("import nowhere_to_be_found\n", "nowhere_to_be_found"),
-        ("1 / 0\n", "ZeroDivisionError"),
-        ("import sys; sys.exit(0)\n", "SystemExit"),
+    for source, path, why in (
+        ("def test_a(:\n", "test_new.py", "SyntaxError"),
+        ("def test_a(:\n", "tests/test_new.py", "SyntaxError"),
+        ("import nowhere_to_be_found\n", "tests/test_new.py", "nowhere_to_be_found"),
+        ("1 / 0\n", "test_new.py", "ZeroDivisionError"),
+        ("import sys; sys.exit(0)\n", "test_new.py", "SystemExit"),
     ):
-        for path in ("test_new.py", "tests/test_new.py"):
-            (cell,) = run(worker, source, path=path)
-            assert cell.end == "done"
-            assert why in cell.error
-            assert cell.outcomes == ()
+        (cell,) = run(worker, source, path=path)
+        assert cell.end == "done"
+        assert why in cell.error
+        assert cell.outcomes == ()
 
 
 def test_a_module_that_cannot_be_imported_says_why(worker: Worker) -> None:
@@ -356,10 +356,12 @@ def test_too_much_memory_is_told_apart(worker: Worker) -> None:
 
 
 def test_nonsense_in_place_of_a_report_is_a_crash(worker: Worker) -> None:
-    for line in (b"}{", b"[]", b'["end", [1]]', b'["covered", {"a": 1}]', b"[" * 100_000, b"\xff"):
-        source = f"import os\ndef test_a():\n    os.write(3, {line!r} + b'\\n')\n"
-        (cell,) = run(worker, source)
-        assert cell.end == "crash"
+    lines = (b"}{", b"[]", b'["end", [1]]', b'["covered", {"a": 1}]', b"[" * 100_000, b"\xff")
+    programs = [Program(str(line), "shop/state.py", f"LINE = {line!r}") for line in lines]
+    source = (
+        "import os\nfrom shop.state import LINE\ndef test_a():\n    os.write(3, LINE + b'\\n')\n"
+    )
+    assert [cell.end for cell in run(worker, source, *programs)] == ["crash"] * len(lines)
 
 
 def test_nothing_passes_from_one_program_to_the_next(worker: Worker) -> None:

@@ -13,17 +13,15 @@ import sys
 from collections.abc import Generator
 from importlib.machinery import ModuleSpec
 from types import CodeType, ModuleType
-from typing import TYPE_CHECKING, Any, Optional, cast
+from typing import Any, Optional, cast
 
 import pytest
 from _pytest.runner import collect_one_node
 
 from . import changed
-
-if TYPE_CHECKING:
-    from .program import Reporter
-    from .pytest_run import Task
-    from .tracing import Tracer
+from .report import Reporter
+from .task import Task, compile_test
+from .tracing import Tracer
 
 _DETAIL = 2000
 
@@ -220,8 +218,6 @@ def _parent(session: Any, task: Task) -> Any:
 
 def _import(task: Task, config: pytest.Config) -> ModuleType:
     """The text as a module, named and placed as its import mode would."""
-    from .pytest_run import compile_test
-
     if task.source is None:
         raise TypeError("only a file that is given as text is imported here")
     path = str(task.absolute)

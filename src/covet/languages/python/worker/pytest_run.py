@@ -10,7 +10,6 @@ given as text becomes a module at its path without being written anywhere: it ha
 
 from __future__ import annotations
 
-import ast
 import importlib
 import importlib.util
 import json
@@ -20,13 +19,14 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from types import CodeType
-from typing import TYPE_CHECKING, Any, Optional, cast
+from typing import TYPE_CHECKING, Any, cast
+
+from .report import Reporter
+from .task import Task
+from .tracing import Tracer
 
 if TYPE_CHECKING:
     from .plugin import Recorder, Tracing
-    from .program import Reporter
-    from .tracing import Tracer
 
 _OLDEST = (7, 4)
 _PREPARES_SINCE = (8, 0)
@@ -49,36 +49,6 @@ class Prepared:
     @property
     def ready(self) -> bool:
         return self.session is not None
-
-
-@dataclass(frozen=True)
-class Task:
-    """The tests of one request."""
-
-    root: str
-    path: str
-    source: Optional[str]
-    code: Optional[CodeType]
-    """The compiled ``source``, where that has been done already."""
-    stop: bool
-
-    @property
-    def absolute(self) -> Path:
-        return Path(self.root, self.path)
-
-    @property
-    def folders(self) -> list[Path]:
-        """From the root to the tests' own."""
-        root, inner = Path(self.root), self.absolute.parent
-        return [folder for folder in (*reversed(inner.parents), inner) if _is_in(folder, root)]
-
-    @property
-    def is_file(self) -> bool:
-        return self.source is not None or self.absolute.is_file()
-
-
-def _is_in(folder: Path, root: Path) -> bool:
-    return folder == root or root in folder.parents
 
 
 # -------------------------------------------------------------------------- warm process
@@ -239,18 +209,6 @@ def _imported_from(root: str) -> bool:
     inside, outside = root.rstrip("/") + "/", sys.prefix.rstrip("/") + "/"
     files = [str(getattr(module, "__file__", "") or "") for module in list(sys.modules.values())]
     return any(file.startswith(inside) and not file.startswith(outside) for file in files)
-
-
-def compile_test(source: str, path: str, config: Any) -> CodeType:
-    """As pytest does: with its assertions rewritten, unless that is switched off."""
-    from _pytest.assertion.rewrite import rewrite_asserts
-
-    data = source.encode("utf-8", "surrogatepass")
-    tree = ast.parse(data, filename=path)
-    if config.getoption("assertmode") == "rewrite":
-        rewrite_asserts(tree, data, path, config)
-    code: CodeType = compile(tree, path, "exec", dont_inherit=True)
-    return code
 
 
 # --------------------------------------------------------------------------------- child

@@ -21,7 +21,8 @@ from dataclasses import dataclass, field
 from types import CodeType
 from typing import Any, NoReturn, Optional
 
-from . import isolation, kernel, processes, program, pytest_run, wire
+from . import isolation, kernel, processes, program, task, wire
+from .warm import Warm
 
 CELL, FRESH_PLEASE, NOT_WANTED = b".", b"F", b"N"
 _READS = 256
@@ -36,25 +37,6 @@ _UNKNOWN: dict[str, Any] = {
 }
 _PAUSE_MS = 20
 _VERDICTS = frozenset({"pass", "fail", "error", "out_of_memory", "not_run"})
-
-
-@dataclass(frozen=True)
-class Warm:
-    """What every request starts from."""
-
-    channel: int
-    root: str
-    search_path: list[str]
-    limits: dict[str, Any]
-    own_processes: int
-    """The warm process's own namespace; -1 without isolation."""
-    scratch: str
-    instructions: bytes
-    prepared: pytest_run.Prepared
-
-    @property
-    def isolated(self) -> bool:
-        return self.own_processes >= 0
 
 
 def run_and_exit(warm: Warm, message: dict[str, Any], first: int, progress: int) -> None:
@@ -120,7 +102,7 @@ def _compiled(warm: Warm, message: dict[str, Any], limits: dict[str, Any]) -> Op
     signal.setitimer(signal.ITIMER_REAL, limits["wall_s"])
     try:
         path = os.path.join(warm.root, message["test_path"])  # noqa: PTH118
-        return pytest_run.compile_test(message["test_source"], path, warm.prepared.config)
+        return task.compile_test(message["test_source"], path, warm.prepared.config)
     except Exception:  # noqa: BLE001  (whatever is wrong, each program will find and report it)
         return None
     finally:

@@ -17,6 +17,7 @@ import sys
 from typing import Any, Optional
 
 from . import isolation, kernel, processes, pytest_run, request, wire
+from .warm import Warm
 
 
 def main(channel: int) -> int:
@@ -89,7 +90,7 @@ def _warm(channel: int, spec: dict[str, Any], limit: Optional[isolation.ProcessG
         os.environ.update(HOME=scratch, TMPDIR=scratch)
         os.chdir(root)
         prepared = pytest_run.prepare(root)
-        state = request.Warm(
+        state = Warm(
             channel, root, search_path, spec["limits"], own, scratch, instructions, prepared
         )
         _rehearse(state)
@@ -112,7 +113,7 @@ def _warm(channel: int, spec: dict[str, Any], limit: Optional[isolation.ProcessG
     return 0
 
 
-def _rehearse(state: request.Warm) -> None:
+def _rehearse(state: Warm) -> None:
     """Enter a request's walls once, so that a kernel that refuses them says so at once."""
     if not state.isolated:
         return
@@ -133,7 +134,7 @@ def _rehearse(state: request.Warm) -> None:
         raise isolation.Refused(layer, why)
 
 
-def _fork_init(state: request.Warm) -> int:
+def _fork_init(state: Warm) -> int:
     """``os.fork``, into a process namespace of its own."""
     if state.isolated:
         kernel.unshare(kernel.CLONE_NEWPID)
@@ -143,7 +144,7 @@ def _fork_init(state: request.Warm) -> int:
     return pid
 
 
-def _serve(state: request.Warm) -> None:
+def _serve(state: Warm) -> None:
     while True:
         message = wire.receive(state.channel)
         if message is None:
@@ -153,7 +154,7 @@ def _serve(state: request.Warm) -> None:
             wire.send(state.channel, {"over": True})
 
 
-def _answer(state: request.Warm, message: dict[str, Any]) -> None:
+def _answer(state: Warm, message: dict[str, Any]) -> None:
     """Inits one after the other, until every program has its cell or no more are wanted."""
     done, count = 0, len(message["programs"])
     while done < count:

@@ -1,0 +1,51 @@
+"""The tests of one request, and how they are compiled."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from pathlib import Path
+from types import CodeType
+from typing import Any, Optional
+
+
+@dataclass(frozen=True)
+class Task:
+    """The tests of one request."""
+
+    root: str
+    path: str
+    source: Optional[str]
+    code: Optional[CodeType]
+    """The compiled ``source``, where that has been done already."""
+    stop: bool
+
+    @property
+    def absolute(self) -> Path:
+        return Path(self.root, self.path)
+
+    @property
+    def folders(self) -> list[Path]:
+        """From the root to the tests' own."""
+        root, inner = Path(self.root), self.absolute.parent
+        return [folder for folder in (*reversed(inner.parents), inner) if _is_in(folder, root)]
+
+    @property
+    def is_file(self) -> bool:
+        return self.source is not None or self.absolute.is_file()
+
+
+def _is_in(folder: Path, root: Path) -> bool:
+    return folder == root or root in folder.parents
+
+
+def compile_test(source: str, path: str, config: Any) -> CodeType:
+    """As pytest does: with its assertions rewritten, unless that is switched off."""
+    from _pytest.assertion.rewrite import rewrite_asserts
+
+    data = source.encode("utf-8", "surrogatepass")
+    tree = ast.parse(data, filename=path)
+    if config.getoption("assertmode") == "rewrite":
+        rewrite_asserts(tree, data, path, config)
+    code: CodeType = compile(tree, path, "exec", dont_inherit=True)
+    return code

@@ -1,0 +1,27 @@
+"""The state of the warm process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from .pytest_run import Prepared
+
+
+@dataclass(frozen=True)
+class Warm:
+    """What every request starts from."""
+
+    channel: int
+    root: str
+    search_path: list[str]
+    limits: dict[str, Any]
+    own_processes: int
+    """The warm process's own namespace; -1 without isolation."""
+    scratch: str
+    instructions: bytes
+    prepared: Prepared
+
+    @property
+    def isolated(self) -> bool:
+        return self.own_processes >= 0

@@ -36,7 +36,11 @@ WARNING = (
     "The embedded model is a demonstration policy for the bundled kind of code: it writes nothing "
     "useful for real code."
 )
-PRESET = ("mine.reserved=['samplekit/heldout/*']", "evaluate.tasks=240")
+PRESET = (
+    "mine.reserved=['samplekit/heldout/*']",
+    "train.steps=30",
+    "evaluate.tasks=240",
+)
 SMALL = (
     "train.steps=4",
     "train.examples=6",

@@ -18,6 +18,7 @@ from covet.cli.progress import Reporter
 from covet.cli.settings import load_settings
 from covet.config import Config
 from covet.errors import UsageError
+from covet.evaluate.metrics import Bootstrap
 from covet.evaluate.score import (
     RecordedCandidate,
     Segments,
@@ -56,7 +57,9 @@ def run(
         _grade(rows, codebase, settings, output, reporter)
     except KeyboardInterrupt as interrupt:
         raise KeyboardInterrupt("the same command with --resume continues it") from interrupt
-    summary = summarise(output.lines())
+    summary = summarise(
+        output.lines(), bootstrap=Bootstrap(settings.evaluate.bootstrap, settings.evaluate.seed)
+    )
     output.write_summary(summary)
     if as_json:
         emit(summary | {"executions": str(output.executions)})

@@ -149,6 +149,22 @@ def estimate(values: Sequence[float], bootstrap: Bootstrap) -> Estimate:
     return Estimate(float(given.mean()), float(low), float(high), len(given))
 
 
+def estimate_clusters(clusters: Sequence[Sequence[float]], bootstrap: Bootstrap) -> Estimate:
+    """The mean of all values, with the range of resampling whole clusters: of values that share
+    a task's difficulty, however many there are. ``n`` counts clusters.
+    """
+    clusters = [cluster for cluster in clusters if cluster]
+    if not clusters:
+        return Estimate(0.0, 0.0, 0.0, 0)
+    sums = np.array([sum(cluster) for cluster in clusters])
+    sizes = np.array([len(cluster) for cluster in clusters])
+    rng = np.random.default_rng(bootstrap.seed)
+    picks = rng.integers(len(clusters), size=(bootstrap.resamples, len(clusters)))
+    means = sums[picks].sum(axis=1) / sizes[picks].sum(axis=1)
+    low, high = np.quantile(means, (0.025, 0.975))
+    return Estimate(float(sums.sum() / sizes.sum()), float(low), float(high), len(clusters))
+
+
 def measure(rows: Iterable[TaskRow], bootstrap: Bootstrap) -> dict[str, Estimate]:
     """Every measure over the tasks that have it."""
     tasks = list(rows)

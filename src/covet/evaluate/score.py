@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import numpy as np
 
 from covet.errors import DataError
+from covet.evaluate.metrics import Bootstrap, estimate_clusters
 from covet.languages.base import Language
 from covet.records import (
     Candidate,
@@ -31,6 +31,9 @@ from covet.records import (
 
 CANDIDATE_PATH = "test_covet_candidate.py"
 """Where a recorded test file stands while it runs, relative to the codebase's root."""
+
+Segment = tuple[str, int, int]
+"""File, first line, last line."""
 
 
 class RecordedCandidate(msgspec.Struct, frozen=True):
@@ -139,7 +142,7 @@ def graded_line(number: int, example: FunctionExample, execution: Execution) -> 
     }
 
 
-def summarise(lines: Sequence[Mapping[str, Any]], *, seed: int = 0) -> dict[str, Any]:
+def summarise(lines: Sequence[Mapping[str, Any]], *, bootstrap: Bootstrap) -> dict[str, Any]:
     """Counts by status, and rates over the candidates whose grading is known.
 
     Ranges are 95 % bootstraps over segments, because candidates for one segment share its
@@ -154,46 +157,32 @@ def summarise(lines: Sequence[Mapping[str, Any]], *, seed: int = 0) -> dict[str,
         for line in known
         if mutants.get(segment(line))
     ]
-    rng = np.random.default_rng(seed)
     return {
         "candidates": len(lines),
         "segments": len({segment(line) for line in lines}),
         "statuses": dict(Counter(str(line["status"]) for line in lines)),
         "coverage_increase_rate": _over_segments(
-            [(segment(line), gain) for line, gain in zip(known, gains, strict=True)], rng
+            [(segment(line), gain) for line, gain in zip(known, gains, strict=True)], bootstrap
         ),
-        "mutation_score": _over_segments(kills, rng),
+        "mutation_score": _over_segments(kills, bootstrap),
         "cpu_s": round(sum(line["cpu_s"] for line in lines), 1),
     }
 
 
-def segment(line: Mapping[str, Any]) -> tuple[str, int, int]:
+def segment(line: Mapping[str, Any]) -> Segment:
     return line["file"], line["first_line"], line["last_line"]
 
 
-def _mutants_by_segment(lines: Sequence[Mapping[str, Any]]) -> dict[tuple[str, int, int], int]:
+def _mutants_by_segment(lines: Sequence[Mapping[str, Any]]) -> dict[Segment, int]:
     """How many mutants each segment has; only passing candidates' lines tell."""
     return {segment(line): line["mutants"] for line in lines if line["mutants"]}
 
 
 def _over_segments(
-    values: Sequence[tuple[tuple[str, int, int], float]], rng: np.random.Generator
+    values: Sequence[tuple[Segment, float]], bootstrap: Bootstrap
 ) -> Estimate | None:
-    if not values:
-        return None
-    by_segment: dict[tuple[str, int, int], list[float]] = {}
+    """None where there is nothing to measure on."""
+    by_segment: dict[Segment, list[float]] = {}
     for name, value in values:
         by_segment.setdefault(name, []).append(value)
-    return estimate_clusters(list(by_segment.values()), rng)
-
-
-def estimate_clusters(
-    clusters: Sequence[Sequence[float]], rng: np.random.Generator, *, resamples: int = 2000
-) -> Estimate:
-    """The mean of all values, with the range of resampling whole clusters."""
-    sums = np.array([sum(cluster) for cluster in clusters])
-    sizes = np.array([len(cluster) for cluster in clusters])
-    picks = rng.integers(len(clusters), size=(resamples, len(clusters)))
-    means = sums[picks].sum(axis=1) / sizes[picks].sum(axis=1)
-    low, high = np.quantile(means, (0.025, 0.975))
-    return Estimate(float(sums.sum() / sizes.sum()), float(low), float(high), len(clusters))
+    return estimate_clusters(list(by_segment.values()), bootstrap) if by_segment else None

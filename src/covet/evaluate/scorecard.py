@@ -214,7 +214,7 @@ def _ranged(estimate: Estimate, name: str) -> str:
     if name in COUNTS:
         return f"{estimate.value:+.2f} [{estimate.low:+.2f}, {estimate.high:+.2f}]"
     points = [100 * value for value in (estimate.value, estimate.low, estimate.high)]
-    return "{:+.1f} [{:+.1f}, {:+.1f}] points".format(*points)
+    return "{:+.1f} [{:+.1f}, {:+.1f}]".format(*points)
 
 
 # ---------------------------------------------------------------------------- for machines

@@ -9,8 +9,8 @@ Threat model. A candidate is any program that a model may write. While it runs i
 - read the codebase, its interpreter and its libraries, and nothing else of the machine;
 - write to a temporary folder of its own, which is gone with its request, and nowhere else;
 - reach no network, not even the machine's own loopback;
-- use no more processor time, wall time, memory, disk and output than ``Limits`` says, and leave
-  no process behind.
+- use no more processor time, wall time, memory and disk than ``Limits`` says, and leave no process
+  behind; what it prints is thrown away.
 
 What this does not guard against: a candidate runs in one process with the runner that reports
 on it, so that it can forge its own outcome; and a fault of the kernel's. Where the kernel
@@ -18,7 +18,7 @@ refuses the isolation, ``open`` raises ``IsolationUnavailable``; it never runs w
 ``isolation="none"`` was asked for.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
@@ -34,8 +34,6 @@ class Limits:
     wall_s: float
     memory_mb: int
     disk_mb: int
-    output_kb: int = 256
-    """How much of what it prints is kept; the rest is thrown away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +134,3 @@ class Sandbox(Protocol):
         ``EnvironmentNotReady`` where the interpreter or its pytest does not serve.
         """
         ...
-
-
-def protections(spec: WorkerSpec) -> Sequence[str]:
-    """The layers that a worker of this spec runs under, for people."""
-    if spec.isolation == "none":
-        return ("resource limits",)
-    return ("namespaces", "private root", "read-only codebase", "no network", "resource limits")

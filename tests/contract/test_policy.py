@@ -1,7 +1,6 @@
 """The Policy contract, over every implementation."""
 
 import random
-import runpy
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,7 +13,6 @@ from covet.policy.base import Draw, Policy
 from covet.policy.recorded import RecordedPolicy
 from covet.records import Prompt
 
-TINY_MODELS = Path(__file__).resolve().parents[1] / "policy" / "tiny_models.py"
 EXAMPLES = ("a.py::add", "b.py::sub", "c.py::mul")
 
 
@@ -25,8 +23,9 @@ def make_recorded(_: Path) -> Policy:
 def make_hf(folder: Path) -> Policy:
     pytest.importorskip("torch")
     from covet.policy.hf import HFPolicy
+    from tests.tiny_models import write_model
 
-    runpy.run_path(str(TINY_MODELS))["write_model"](folder)
+    write_model(folder)
     settings = config.Policy(model=str(folder), max_new_tokens=12, threads=1, batch=8)
     return HFPolicy(settings)
 

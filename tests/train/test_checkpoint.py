@@ -9,12 +9,12 @@ import pytest
 pytest.importorskip("torch")
 
 import torch
-from toy import settings
 from transformers import AutoModelForCausalLM
 
 from covet.errors import ModelError
 from covet.policy.hf import HFPolicy
 from covet.train import checkpoint
+from tests.train.toy import settings
 
 
 def make(folder: Path) -> tuple[HFPolicy, torch.optim.Optimizer]:

@@ -14,8 +14,6 @@ import pytest
 pytest.importorskip("torch")
 
 import torch
-import toy
-from toy import EXAMPLES, Roll, run, spoil
 
 from covet.errors import ModelError, UsageError
 from covet.policy.hf import HFPolicy
@@ -23,6 +21,8 @@ from covet.records import Group, InstructionExample
 from covet.runlog import read_jsonl
 from covet.train import checkpoint
 from covet.train.grpo import judge
+from tests.train import toy
+from tests.train.toy import EXAMPLES, Roll, run, spoil
 
 
 def weights(policy: HFPolicy) -> dict[str, torch.Tensor]:

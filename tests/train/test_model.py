@@ -8,13 +8,13 @@ import pytest
 pytest.importorskip("torch")
 
 import torch
-from toy import EXAMPLES, make_roll, settings
 
 from covet.algo.samples import training_samples
 from covet.policy.hf import HFPolicy
 from covet.records import Group, Reward, TrainingSample
 from covet.train.batch import collate, micro_batches
 from covet.train.model import chosen, token_table
+from tests.train.toy import EXAMPLES, make_roll, settings
 
 CPU = torch.device("cpu")
 

@@ -1,47 +1,11 @@
 """The slow sandbox, and the reference: a worker process of its own for every request."""
 
-from collections.abc import Iterator, Sequence
-
-from covet.errors import CovetError, SandboxError
-from covet.sandbox.base import Cell, Request, WorkerSpec
-from covet.sandbox.channel import Channel, infrastructure
+from covet.sandbox.base import WorkerSpec
+from covet.sandbox.worker import ChannelWorker
 
 
 class ProcessSandbox:
     """Workers that share nothing between requests, not even an interpreter."""
 
-    def open(self, spec: WorkerSpec) -> "ProcessWorker":
-        return ProcessWorker(spec)
-
-
-class ProcessWorker:
-    """Starts a worker once to see that it starts, and then one for every request."""
-
-    def __init__(self, spec: WorkerSpec) -> None:
-        self._spec = spec
-        self._channel = Channel(spec)
-        self._closed = False
-
-    @property
-    def protections(self) -> Sequence[str]:
-        """The layers in force, as the worker reports them."""
-        return tuple(self._channel.ready["protections"])
-
-    def submit(self, request: Request) -> Iterator[Cell]:
-        if self._closed:
-            raise SandboxError("this worker has been closed; open another")
-        done = 0
-        try:
-            if not self._channel.is_open:
-                self._channel = Channel(self._spec)
-            for cell in self._channel.cells(request):
-                done += 1
-                yield cell
-        except CovetError as error:
-            yield from infrastructure(request, done=done, why=str(error))
-        finally:
-            self._channel.close()
-
-    def close(self) -> None:
-        self._closed = True
-        self._channel.close()
+    def open(self, spec: WorkerSpec) -> ChannelWorker:
+        return ChannelWorker(spec, stays_warm=False)

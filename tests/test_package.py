@@ -41,7 +41,7 @@ def test_mining_grading_and_reporting_load_no_torch() -> None:
 
 def test_the_trainer_that_is_not_installed_is_named_with_what_to_do() -> None:
     program = (
-        "import sys; sys.modules['torch'] = None\n"
+        "import sys, covet.errors; sys.modules['torch'] = None\n"
         "try:\n    import covet.policy.hf\n"
         "except covet.errors.EnvironmentNotReady as error:\n"
         "    raise SystemExit(0 if 'covet[train]' in str(error) else 2)"

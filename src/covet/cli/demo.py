@@ -6,6 +6,7 @@ and looking at a finished run are one path.
 """
 
 import re
+import shutil
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -183,8 +184,12 @@ def _tell(stage: Stage, step: StepReport) -> None:
 
 
 def _keep_model(policy: HFPolicy, log: RunLog) -> None:
-    """The tuned model as an ordinary model folder."""
-    policy.save(log.root / "model")
+    """The tuned model as an ordinary model folder, whole or not there."""
+    folder, part = log.root / "model", log.root / ".model.part"
+    for leftover in (folder, part):
+        shutil.rmtree(leftover, ignore_errors=True)
+    policy.save(part)
+    part.rename(folder)
 
 
 def _show(before: Scorecard, after: Scorecard, report: Path) -> None:

@@ -102,9 +102,9 @@ class Policy(Section):
     temperature: Annotated[float, Field(gt=0)] = 1.0
     max_new_tokens: Annotated[int, Field(ge=0)] = 0
     """0: the model folder's own choice, else 512."""
-    threads: Count = 2
-    """Processor threads of one tensor operation. Fixed, because results differ with it in the
-    last bits."""
+    threads: Count = 1
+    """Processor threads of one tensor operation. One is best for a model of a few million
+    parameters; a larger one wants more. Fixed, because results differ with it in the last bits."""
     batch: Count = 96
     """Completions that are sampled together."""
 

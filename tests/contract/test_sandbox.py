@@ -13,8 +13,9 @@ import covet.languages.python
 from covet.errors import EnvironmentNotReady, IsolationUnavailable
 from covet.records import Coverage
 from covet.sandbox.base import Cell, Limits, Program, Request, Worker, WorkerSpec
-from covet.sandbox.forkserver import ForkServerSandbox, ForkServerWorker
+from covet.sandbox.forkserver import ForkServerSandbox
 from covet.sandbox.process import ProcessSandbox
+from covet.sandbox.worker import ChannelWorker
 
 ROOT = Path(__file__).parents[1] / "codebases" / "boxed"
 ZYGOTE = Path(covet.languages.python.__file__).parent / "worker" / "zygote.py"
@@ -58,7 +59,7 @@ def worker(request: pytest.FixtureRequest) -> Iterator[Worker]:
 
 
 @pytest.fixture(scope="module")
-def warm() -> Iterator[ForkServerWorker]:
+def warm() -> Iterator[ChannelWorker]:
     with opened(ForkServerSandbox, spec()) as it:
         yield it
 
@@ -382,7 +383,7 @@ def test_nothing_passes_from_one_program_to_the_next(worker: Worker) -> None:
             assert outcomes(cell) == {"test_clean": "pass"}, cell.detail
 
 
-def test_what_is_no_longer_wanted_is_not_run(warm: ForkServerWorker) -> None:
+def test_what_is_no_longer_wanted_is_not_run(warm: ChannelWorker) -> None:
     source = "import time\ndef test_a(): time.sleep(0.5)\n"
     started = time.monotonic()
     cells = warm.submit(Request((ORIGINAL,) * 20, "tests/test_new.py", source))
@@ -407,7 +408,7 @@ def open_files() -> int:
     return len(list(Path("/proc/self/fd").iterdir()))
 
 
-def test_many_requests_leave_nothing_behind(warm: ForkServerWorker) -> None:
+def test_many_requests_leave_nothing_behind(warm: ChannelWorker) -> None:
     run(warm, "def test_a(): pass\n")
     before = open_files(), len(descendants(os.getpid()))
     for _ in range(15):

@@ -54,7 +54,7 @@ def test_functions_inside_the_function_count_with_their_headers() -> None:
                 for c in a
             ]
         """
-    assert lines(source, 1, 7) == [2, 3, 4, 5, 6]
+    assert lines(source, 1, 7) == [2, 3, 4]
 
 
 def test_a_segment_of_a_class_counts_every_line_that_runs() -> None:
@@ -107,3 +107,24 @@ def test_dubious_text_parses_without_a_warning_in_any_thread() -> None:
             thread.join()
         parse("'\\d'")
     assert caught == []
+
+
+def test_a_statement_over_several_lines_counts_by_its_first_as_when_it_is_traced() -> None:
+    source = """
+    def f(
+        a,
+        b=(
+            1
+        ),
+    ):
+        if (
+            a
+            and b
+        ):
+            return [
+                a,
+                b,
+            ]
+        return None
+    """
+    assert lines(source, 1, 15) == [7, 11, 15]

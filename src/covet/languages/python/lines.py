@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from types import CodeType
 
+from covet.languages.python.worker.tracing import statements
 from covet.records import Span
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef
@@ -64,7 +65,8 @@ def code_objects(code: CodeType) -> Iterator[CodeType]:
 
 def executable_lines(source: str, span: Span) -> frozenset[int]:
     """The lines in ``span`` that hold instructions, docstrings left out; where ``span`` is one
-    function, without its header.
+    function, without its header. A statement over several lines counts by its first, as when it
+    is traced.
     """
     running, headers = _lines_of(source)
     return frozenset(line for line in running if line in span) - headers.get(span, frozenset())
@@ -81,8 +83,9 @@ def _lines_of(source: str) -> tuple[frozenset[int], dict[Span, frozenset[int]]]:
         if isinstance(node, Definition):
             span = span_of(node)
             headers[span] = frozenset(range(span.first_line, node.body[0].lineno))
+    first, _ = statements(source)
     running = {
-        line
+        first.get(line, line)
         for code in code_objects(compiled(source))
         for start, end, line in code.co_lines()
         if start < end and line is not None

@@ -73,7 +73,9 @@ class _File:
     def follow(self, code: CodeType) -> Local:
         """A local trace function for one run of one frame."""
         if self._first is None:
-            self._first, self._deciding = _statements(self._path)
+            import linecache
+
+            self._first, self._deciding = statements("".join(linecache.getlines(self._path)))
         first, deciding = self._first, self._deciding
         lines, branches = self.lines, self.branches
         header = 0  # the deciding line just run, if any
@@ -97,13 +99,14 @@ class _File:
         return trace
 
 
-def _statements(path: str) -> tuple[dict[int, int], frozenset[int]]:
-    """Each line's statement's first line; and the first lines of deciding headers."""
-    import linecache
+def statements(source: str) -> tuple[dict[int, int], frozenset[int]]:
+    """Each line's statement's first line; and the first lines of deciding headers.
 
+    Covet's own side asks the same, so that lines that can run are counted as lines that did.
+    """
     try:
-        tree = ast.parse("".join(linecache.getlines(path)))
-    except SyntaxError:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):
         return {}, frozenset()
     first: dict[int, int] = {}
     deciding: set[int] = set()

@@ -14,7 +14,7 @@ TESTS ?=
 .PHONY: demo test check setup clean
 
 demo: $(READY)
-	$(BIN)/covet demo $(DEMO)
+	@$(BIN)/covet demo $(DEMO)
 
 test: check
 	$(BIN)/pytest $(TESTS)
@@ -29,8 +29,8 @@ check: $(READY)
 setup: $(READY)
 
 $(READY): pyproject.toml constraints.txt setup.sh
-	./setup.sh $(VENV)
-	touch $@
+	@./setup.sh $(VENV)
+	@touch $@
 
 clean:
 	rm -rf $(VENV)

@@ -33,7 +33,7 @@ constraints=$(mktemp)
 trap 'rm -f "$constraints"' EXIT
 grep -v '^torch==' constraints.txt >"$constraints"
 
-echo "setup: installing PyTorch $torch"
+echo "setup: installing PyTorch $torch (200 MB; a minute or so)"
 if nvidia-smi >/dev/null 2>&1; then
     "${pip[@]}" install --quiet -c "$constraints" "torch==$torch"
 elif ! "${pip[@]}" install --quiet -c "$constraints" "torch==$torch+cpu" 2>/dev/null; then
@@ -43,6 +43,6 @@ elif ! "${pip[@]}" install --quiet -c "$constraints" "torch==$torch+cpu" 2>/dev/
         -c "$constraints" "torch==$torch"
 fi
 
-echo "setup: installing Covet"
+echo "setup: installing Covet and its tools"
 "${pip[@]}" install --quiet -c constraints.txt -e '.[train,dev]'
 echo "setup: ready in $venv"

@@ -24,7 +24,9 @@ Count = Annotated[int, Field(ge=1)]
 class Section(BaseModel):
     """A table of ``covet.toml``; unknown keys are errors."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, use_attribute_docstrings=True, allow_inf_nan=False
+    )
 
 
 class Codebase(Section):
@@ -39,7 +41,7 @@ class Codebase(Section):
     """Folders or files that hold its tests; empty: every ``test_*.py`` and ``*_test.py``."""
     exclude: tuple[str, ...] = ()
     """Globs of paths that are neither mined nor graded."""
-    suite_timeout_s: Annotated[float, Field(gt=0)] = 600.0
+    suite_timeout_s: Annotated[float, Field(gt=0, le=604_800)] = 600.0
     """How long one run of the whole existing suite may take."""
 
 
@@ -50,14 +52,15 @@ class Sandbox(Section):
     """``process`` starts an interpreter for every candidate: slow, and the reference."""
     isolation: Literal["full", "none"] = "full"
     """``none`` runs untrusted code with your rights; only for code that you would run yourself."""
-    workers: Annotated[int, Field(ge=0)] = 0
+    workers: Annotated[int, Field(ge=0, le=1024)] = 0
     """Warm interpreters that grade at the same time; 0: one per processor."""
-    cpu_s: Annotated[float, Field(gt=0)] = 5.0
+    cpu_s: Annotated[float, Field(gt=0, le=86_400)] = 5.0
     """Processor seconds of one test file against one program."""
-    wall_s: Annotated[float, Field(gt=0)] = 15.0
+    wall_s: Annotated[float, Field(gt=0, le=86_400)] = 15.0
     """Wall-clock seconds of the same; behind ``cpu_s``, for what sleeps."""
-    memory_mb: Annotated[int, Field(ge=64)] = 2048
-    disk_mb: Annotated[int, Field(ge=1)] = 64
+    memory_mb: Annotated[int, Field(ge=64, le=1 << 24)] = 2048
+    """Of one process, beyond what the warm interpreter has."""
+    disk_mb: Annotated[int, Field(ge=1, le=1 << 20)] = 64
     """Size of a candidate's temporary folder."""
 
 
@@ -173,9 +176,11 @@ def load(path: Path | None = None, overrides: Iterable[str] = ()) -> Config:
     Raises ``ConfigError``. A string needs no quotes in an override.
     """
     tree = read_toml(path) if path is not None else {}
-    for override in overrides:
+    given = list(overrides)
+    config = parse(tree, origin=str(path))
+    for override in given:
         _set_dotted(tree, override)
-    return parse(tree, origin=str(path) if path is not None else "the settings")
+    return parse(tree, origin="--set") if given else config
 
 
 def parse(tree: Mapping[str, Any], *, origin: str) -> Config:
@@ -193,7 +198,7 @@ def read_toml(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read ({error.strerror}); run `covet init`") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise ConfigError(f"{path}: not valid TOML: {error}") from error
 
 
@@ -227,7 +232,7 @@ def _set_dotted(tree: dict[str, Any], override: str) -> None:
         raise ConfigError(f"{override!r}: an override has the form section.key=value")
     try:
         value = tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):  # not TOML: a string without quotes
         value = text.strip()
     section = tree.setdefault(parts[0], {})
     if not isinstance(section, dict):
@@ -240,9 +245,11 @@ def _complaint(error: dict[str, Any]) -> str:
     name = ".".join(place)
     if error["type"] != "extra_forbidden":
         return f"{name}: {error['msg'].lower()} (found {error['input']!r})"
-    nearest = difflib.get_close_matches(name, known_keys(), n=1, cutoff=0.5)
-    hint = f"; did you mean {nearest[0]}?" if nearest else f"; known: {', '.join(known_keys()[:9])}"
-    return f"{name}: no such setting{hint}"
+    table, dot, _ = name.partition(".")
+    known = [key for key in known_keys() if not dot or key.startswith(f"{table}.")]
+    nearest = difflib.get_close_matches(name, known, n=1, cutoff=0.75)
+    hint = f"did you mean {nearest[0]}?" if nearest else f"known: {', '.join(known[:9])}"
+    return f"{name}: no such setting; {hint}"
 
 
 def known_keys() -> list[str]:

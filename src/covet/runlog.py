@@ -16,7 +16,7 @@ import platform
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any, TypeVar
+from typing import IO, Any, TypeVar, cast
 
 import msgspec
 
@@ -27,8 +27,26 @@ T = TypeVar("T")
 
 
 def encode(record: object) -> bytes:
-    """One line of JSON without its newline; equal records give equal bytes."""
-    return msgspec.json.encode(record, order="deterministic")
+    """One line of JSON without its newline; equal records give equal bytes.
+
+    Half a surrogate pair, which no UTF-8 can hold, is written as its escape.
+    """
+    try:
+        return msgspec.json.encode(record, order="deterministic")
+    except UnicodeEncodeError:
+        plain = _without_surrogates(msgspec.to_builtins(record, order="deterministic"))
+        return msgspec.json.encode(plain, order="deterministic")
+
+
+def _without_surrogates(value: object) -> object:
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode("utf-8")
+    if isinstance(value, dict):
+        pairs = cast("dict[object, object]", value).items()
+        return {_without_surrogates(key): _without_surrogates(item) for key, item in pairs}
+    if isinstance(value, list):
+        return [_without_surrogates(item) for item in cast("list[object]", value)]
+    return value
 
 
 def decode(line: bytes, kind: type[T]) -> T:
@@ -105,7 +123,7 @@ class RunLog:
         if (root / "manifest.json").exists():
             raise UsageError(f"{root}: a run is already there; add --resume, or name another --out")
         root.mkdir(parents=True, exist_ok=True)
-        log = cls(root, lock=_hold(root))
+        log = cls(root, lock=hold(root))
         write_whole(root / "covet.toml", settings.encode())
         write_whole(root / "manifest.json", encode(_manifest() | extra) + b"\n")
         return log
@@ -115,7 +133,7 @@ class RunLog:
         """The run that an earlier process left; ``UsageError`` where there is none."""
         if not (root / "manifest.json").exists():
             raise UsageError(f"{root}: no run to resume there; leave --resume away to start one")
-        return cls(root, lock=_hold(root))
+        return cls(root, lock=hold(root))
 
     def close(self) -> None:
         self._lock.close()
@@ -137,13 +155,14 @@ class RunLog:
         return path
 
 
-def _hold(root: Path) -> IO[bytes]:
+def hold(root: Path) -> IO[bytes]:
+    """The folder's lock, until it is closed; ``UsageError`` where another process has it."""
     file = (root / ".lock").open("ab")
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
         file.close()
-        raise UsageError(f"{root}: another process is writing this run; wait for it") from error
+        raise UsageError(f"{root}: another process is writing there; wait for it") from error
     return file
 
 

@@ -59,8 +59,17 @@ def test_doctor_names_a_failing_test(covet, codebase) -> None:
 
     code, verdict, words = state(covet, codebase, "suite")
 
-    assert (code, verdict) == (1, "fail")
+    assert (code, verdict) == (0, "warn")
     assert "test_wrong" in words
+    assert "assert 1 == 2" in words
+
+
+def test_a_codebase_of_which_no_test_passes_is_not_ready(covet, codebase) -> None:
+    (codebase / "tests" / "test_prices.py").write_text("def test_wrong():\n    assert 1 == 2\n")
+
+    code, verdict, _ = state(covet, codebase, "suite")
+
+    assert (code, verdict) == (1, "fail")
 
 
 def test_doctor_names_a_test_that_the_hash_seed_decides(covet, codebase) -> None:

@@ -163,3 +163,89 @@ def test_a_bad_row_is_named_and_nothing_is_graded(
     assert words in done.stderr
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "out" / "summary.json").exists()
+
+
+HOSTILE = {
+    "surrogates": 'def test_a():\n    assert False, "\\ud800"\n',
+    "rights": "import os, tempfile\nfrom shop.prices import clamp\n\ndef test_low():\n"
+    "    assert clamp(0, 1, 9) == 1\n    os.chmod(tempfile.gettempdir(), 0)\n",
+    "nonsense": "import os\n\ndef test_a():\n"
+    "    os.write(3, b'[\"covered\", []]\\n')\n    assert 0\n",
+    "not syntax": "raise RuntimeError('not a SyntaxError at all')\n\ndef test_a():\n    pass\n",
+}
+
+
+def test_hostile_candidates_lose_no_row_and_are_no_fault_of_ours(
+    covet, codebase, candidates, tmp_path
+) -> None:
+    out = tmp_path / "out"
+    file = candidates(*map(row, HOSTILE.values()), row(GOOD))
+
+    done = covet("score", "--codebase", codebase, "--candidates", file, "--out", out)
+    surrogates, rights, nonsense, not_syntax, good = executions(out)
+
+    assert done.returncode == 0, done.stderr
+    assert [surrogates["status"], nonsense["status"]] == ["failed", "crashed"]
+    assert not_syntax["status"] == "error"
+    assert good["status"] == rights["status"] == "ok"
+    assert rights["mutants_killed"] > 0
+
+
+@pytest.mark.parametrize("spelling", ["./shop/prices.py", "shop/../shop/prices.py"])
+def test_a_file_is_the_same_however_its_path_is_spelled(
+    covet, codebase, candidates, tmp_path, spelling
+) -> None:
+    file = candidates(row(KNOWN).replace("shop/prices.py", spelling))
+
+    covet("score", "--codebase", codebase, "--candidates", file, "--out", tmp_path / "out")
+    (line,) = executions(tmp_path / "out")
+
+    assert (line["file"], line["status"], line["new_lines"]) == ("shop/prices.py", "ok", [])
+
+
+@pytest.mark.parametrize("name", ["loop.py", "broken.py", "README.md", "a\\u0000b.py"])
+def test_a_file_that_is_no_readable_python_is_named_before_anything_is_written(
+    covet, codebase, candidates, tmp_path, name
+) -> None:
+    (codebase / "loop.py").symlink_to("loop.py")
+    (codebase / "broken.py").write_text("def f(:\n")
+    (codebase / "README.md").write_text("no ` python\n")
+    file = candidates(row(GOOD).replace("shop/prices.py", name))
+
+    done = covet("score", "--codebase", codebase, "--candidates", file, "--out", tmp_path / "out")
+
+    assert done.returncode == 2
+    assert "candidate 0" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_output_folder_that_cannot_be_made_is_one_sentence(
+    covet, codebase, candidates, tmp_path
+) -> None:
+    (tmp_path / "file").touch()
+    file = candidates(row(GOOD))
+
+    done = covet(
+        "score",
+        *(
+            "--codebase",
+            codebase,
+            "--candidates",
+            file,
+            "--out",
+            tmp_path / "file" / "out",
+            "--json",
+        ),
+    )
+
+    assert done.returncode == 3
+    assert "Traceback" not in done.stderr
+    assert "error" in msgspec.json.decode(done.stdout)
+
+
+def test_a_missing_option_is_one_json_object(covet, codebase) -> None:
+    done = covet("score", "--codebase", codebase, "--json")
+
+    assert done.returncode == 2
+    assert msgspec.json.decode(done.stdout)["error"]["type"] == "UsageError"

@@ -101,7 +101,7 @@ def test_two_processes_never_share_a_run(tmp_path) -> None:
     )
     log.close()
 
-    assert "another process is writing this run" in second.stderr
+    assert "another process is writing there" in second.stderr
     RunLog.reopen(log.root).close()
 
 

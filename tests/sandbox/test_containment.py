@@ -173,6 +173,84 @@ assert b.recv(1) == b"x"
         passes(worker, body, port=listening.getsockname()[1])
 
 
+def test_a_server_whose_socket_lies_in_the_codebase_is_not_reached(worker: Worker) -> None:
+    place = ROOT / "server.sock"
+    place.unlink(missing_ok=True)
+    with socket.socket(socket.AF_UNIX) as local:
+        local.bind(str(place))
+        try:
+            local.listen()
+            body = """
+import socket
+try:
+    socket.socket(socket.AF_UNIX).connect(place)
+except OSError:
+    pass
+else:
+    assert 0
+"""
+            passes(worker, body, place=str(place))
+        finally:
+            place.unlink()
+
+
+def test_devices_of_the_machine_cannot_be_changed(worker: Worker) -> None:
+    before = os.stat("/dev/full")  # noqa: PTH116
+    body = """
+for change in (
+    lambda: os.chmod("/dev/full", 0o600),
+    lambda: os.chown("/dev/full", os.getuid(), os.getgid()),
+    lambda: os.utime("/dev/full", (1, 1)),
+):
+    try:
+        change()
+    except OSError:
+        continue
+    assert 0
+with open("/dev/null", "w") as file:
+    file.write("x")
+assert len(os.urandom(4)) == 4
+"""
+    passes(worker, body)
+    after = os.stat("/dev/full")  # noqa: PTH116
+    assert (after.st_mode, after.st_uid, after.st_mtime) == (
+        before.st_mode,
+        before.st_uid,
+        before.st_mtime,
+    )
+
+
+def test_no_memory_is_had_that_is_not_counted(worker: Worker) -> None:
+    body = """
+try:
+    os.memfd_create("x")
+except OSError:
+    pass
+else:
+    assert 0
+"""
+    passes(worker, body)
+
+
+def test_flags_of_standard_input_do_not_reach_the_next_program(worker: Worker) -> None:
+    set_flag = """
+import fcntl
+fcntl.fcntl(0, fcntl.F_SETFL, os.O_APPEND | os.O_NONBLOCK)
+"""
+    look = """
+import fcntl
+assert not fcntl.fcntl(0, fcntl.F_GETFL) & (os.O_APPEND | os.O_NONBLOCK)
+"""
+    passes(worker, set_flag)
+    passes(worker, look)
+
+
+def test_a_test_file_too_large_to_compile_meets_the_limits_of_its_program(worker: Worker) -> None:
+    source = "x = [" + "0," * 3_000_000 + "]\ndef test_a():\n    pass\n"
+    (cell,) = submit(worker, source)
+    assert cell.end in ("out_of_memory", "timeout"), cell
+
+
 def test_system_calls_that_open_doors_are_refused(worker: Worker) -> None:
     body = """
 import ctypes, platform

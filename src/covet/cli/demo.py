@@ -6,8 +6,11 @@ and looking at a finished run are one path.
 """
 
 import re
+import shlex
 import shutil
+import sys
 import time
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -56,12 +59,13 @@ def run(
     out: Path | None,
     resume: bool,
     small: bool,
-    seed: int,
+    seed: int | None,
     overrides: Sequence[str],
     as_json: bool,
 ) -> None:
     reporter = Reporter()
-    log = _reopen(out, overrides, small=small) if resume else _create(out, overrides, small, seed)
+    again = bool(overrides) or small or seed is not None
+    log = _reopen(out, again) if resume else _create(out, overrides, small, seed or 0)
     try:
         started = time.monotonic()
         config = load(log.root / "covet.toml")
@@ -84,6 +88,13 @@ def run(
         _show(before, after, report)
 
 
+def again_by(root: Path) -> str:
+    """The command that continues a run, as this one was called."""
+    program = Path(sys.argv[0])
+    name = f"{sys.executable} -m covet" if program.name == "__main__.py" else sys.argv[0]
+    return f"{name} demo --resume --out {shlex.quote(str(root))}"
+
+
 def _create(out: Path | None, overrides: Sequence[str], small: bool, seed: int) -> RunLog:
     preset = [*PRESET, *(SMALL if small else ()), f"train.seed={seed}", f"evaluate.seed={seed}"]
     config = load(overrides=[*preset, *overrides])
@@ -93,9 +104,11 @@ def _create(out: Path | None, overrides: Sequence[str], small: bool, seed: int) 
     )
 
 
-def _reopen(out: Path | None, overrides: Sequence[str], *, small: bool) -> RunLog:
-    if overrides or small:
-        raise UsageError("--resume keeps the settings of the run; leave --set and --small away")
+def _reopen(out: Path | None, settings_given: bool) -> RunLog:
+    if settings_given:
+        raise UsageError(
+            "--resume keeps the settings of the run; leave --set, --seed and --small away"
+        )
     last = _last_number()
     if out is None and not last:
         raise UsageError(f"no demo to resume in {RUNS}/; start one with: covet demo")
@@ -144,6 +157,8 @@ def _mine(
     mined = read(folder)
     told = ", ".join(f"{count} {split}" for split, count in mined.report.examples.items())
     reporter.say(f"tasks: {told}")
+    tried = Counter(example.split for example in scorecard.chosen(mined.examples, config.evaluate))
+    reporter.say("evaluated on: " + ", ".join(f"{n} {split}" for split, n in tried.items()))
     return mined.examples
 
 

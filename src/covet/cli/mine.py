@@ -40,7 +40,8 @@ def _show(report: Report, out: Path) -> None:
     for reason, count in report.dropped.items():
         click.echo(f"  {count:6} left out: {reason}")
     for split, count in report.examples.items():
-        click.echo(f"  {count:6} tasks: {split}, from {report.files.get(split, 0)} files")
+        if count or split != "reserved":
+            click.echo(f"  {count:6} tasks: {split} (files: {report.files.get(split, 0)})")
     suite = report.suite
     click.echo(
         f"existing suite: {suite.passed} pass, {len(suite.failing)} fail, "
@@ -50,4 +51,6 @@ def _show(report: Report, out: Path) -> None:
         click.echo(f"  not used: {name}")
     for path, why in (*report.unreadable.items(), *report.not_imported.items()):
         click.echo(f"  passed over: {path}: {why}")
-    click.echo(f"tasks: {out}")
+    if not report.examples.get("heldout"):
+        click.echo("warning: no file is held out, so that nothing can be measured on these tasks")
+    click.echo(f"wrote {out}")

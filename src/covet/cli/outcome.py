@@ -8,12 +8,11 @@ bugs and keep their traceback.
 import functools
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 import click
-import msgspec
 
-from covet.errors import CovetError
+from covet.errors import CovetError, EnvironmentNotReady
 
 INTERRUPTED = 130
 
@@ -26,20 +25,48 @@ def reported(verb: Callable[..., None]) -> Callable[..., None]:
         try:
             verb(**arguments)
         except CovetError as error:
-            if arguments["as_json"]:
-                emit({"error": {"type": type(error).__name__, "message": str(error)}})
-            click.echo(f"covet: {error}", err=True)
-            sys.exit(error.exit_code)
+            _fail(type(error).__name__, str(error), error.exit_code, arguments)
+        except OSError as error:
+            place = f"{error.filename}: " if error.filename else ""
+            message = f"{place}{error.strerror or error}"
+            _fail(type(error).__name__, message, EnvironmentNotReady.exit_code, arguments)
         except KeyboardInterrupt as interrupt:
             hint = f"; {interrupt.args[0]}" if interrupt.args else ""
-            if arguments["as_json"]:
-                emit({"error": {"type": "Interrupted", "message": f"interrupted{hint}"}})
-            click.echo(f"\ncovet: interrupted{hint}", err=True)
-            sys.exit(INTERRUPTED)
+            _fail("Interrupted", f"interrupted{hint}", INTERRUPTED, arguments)
 
     return run
 
 
+def _fail(kind: str, message: str, exit_code: int, arguments: dict[str, Any]) -> NoReturn:
+    if arguments["as_json"]:
+        emit({"error": {"type": kind, "message": message}})
+    click.echo(f"covet: {message}".encode("utf-8", "backslashreplace").decode(), err=True)
+    sys.exit(exit_code)
+
+
+class Reported(click.Group):
+    """A group whose own usage errors, too, are one JSON object where that was asked for."""
+
+    # typing has ``override`` from 3.12 on.
+    def parse_args(  # pyrefly: ignore[missing-override-decorator]
+        self, ctx: click.Context, args: list[str]
+    ) -> list[str]:
+        ctx.obj = "--json" in args
+        return super().parse_args(ctx, args)
+
+    def invoke(  # pyrefly: ignore[missing-override-decorator]
+        self, ctx: click.Context
+    ) -> object:
+        try:
+            return super().invoke(ctx)
+        except click.UsageError as error:
+            if ctx.obj:
+                emit({"error": {"type": "UsageError", "message": error.format_message()}})
+            raise
+
+
 def emit(result: object) -> None:
     """The one JSON object of ``--json``."""
-    click.echo(msgspec.json.encode(result, order="deterministic").decode())
+    from covet.runlog import encode  # loads msgspec, which --help has no use for
+
+    click.echo(encode(result).decode())

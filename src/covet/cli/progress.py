@@ -22,6 +22,11 @@ LINE_EVERY_S = 10.0
 """How often a stage speaks where there is no terminal."""
 
 
+def _say(console: Console, text: str) -> None:
+    """Wrapped between words on a terminal; a line is a line elsewhere."""
+    console.print(text, highlight=False, markup=False, soft_wrap=not console.is_terminal)
+
+
 class Stage:
     """One long piece of work; a context manager that counts up to ``total``."""
 
@@ -74,7 +79,7 @@ class Stage:
 
     def say(self, text: str) -> None:
         """A line that stays."""
-        self._console.print(text, highlight=False, markup=False, soft_wrap=True)
+        _say(self._console, text)
 
     def _line(self, text: str) -> None:
         self._spoke = time.monotonic()
@@ -91,4 +96,4 @@ class Reporter:
         return Stage(name, total, console=self.console)
 
     def say(self, text: str) -> None:
-        self.console.print(text, highlight=False, markup=False, soft_wrap=True)
+        _say(self.console, text)

@@ -26,13 +26,16 @@ from covet.evaluate.score import (
     graded_line,
     read_candidates,
     summarise,
+    with_baseline,
 )
 from covet.execute.grader import Grader, open_grader
 from covet.mine.baseline import measure
 from covet.mine.functions import locate, read_files
-from covet.records import Coverage
-from covet.runlog import append_jsonl, encode, read_jsonl, write_whole
+from covet.records import Coverage, FunctionExample
+from covet.runlog import append_jsonl, encode, hold, read_jsonl, write_whole
 
+ENOUGH = 10
+FEW = ", too few for the range to mean much"
 CHUNK = 64
 """Candidates between two writings; what an interruption can lose."""
 
@@ -51,12 +54,17 @@ def run(
     mutants = ("execute.mutants=0",) if no_mutants else ()
     settings = load_settings(codebase, config, (*overrides, *mutants))
     rows = read_candidates(candidates)
-    reporter = Reporter()
-    output = Output.open(out, identity(codebase, candidates, settings), resume=resume)
-    try:
-        _grade(rows, codebase, settings, output, reporter)
-    except KeyboardInterrupt as interrupt:
-        raise KeyboardInterrupt("the same command with --resume continues it") from interrupt
+    root, within = locate(codebase)
+    with open_grader(root, settings) as grader:
+        segments = Segments(root, grader.language, grader.layout.module_name)
+        examples = [segments.example(row, number=number) for number, row in enumerate(rows)]
+        output = Output.open(out, identity(codebase, candidates, settings), resume=resume)
+        with hold(out):
+            try:
+                grade(examples, rows, grader, settings, output, within=within)
+            except KeyboardInterrupt as interrupt:
+                hint = "the same command with --resume continues it"
+                raise KeyboardInterrupt(hint) from interrupt
     summary = summarise(
         output.lines(), bootstrap=Bootstrap(settings.evaluate.bootstrap, settings.evaluate.seed)
     )
@@ -120,30 +128,33 @@ class Output:
         write_whole(self.folder / "summary.json", data + b"\n")
 
 
-def _grade(
+def grade(
+    examples: Sequence[FunctionExample],
     rows: Sequence[RecordedCandidate],
-    codebase: Path,
+    grader: Grader,
     config: Config,
     output: Output,
-    reporter: Reporter,
+    *,
+    within: str,
 ) -> None:
     """Grade what is not yet graded, chunk by chunk, each written when it is done."""
-    root, within = locate(codebase)
+    reporter = Reporter()
     done = len(output.lines())
-    with open_grader(root, config) as grader:
-        with reporter.stage("baseline"):
-            baseline = existing_coverage(grader, config, within=within, say=reporter.say)
-        segments = Segments(root, grader.language, grader.layout.module_name, baseline)
-        examples = [segments.example(row, number=number) for number, row in enumerate(rows)]
-        with reporter.stage("grade", len(rows)) as stage:
-            for start in range(done, len(rows), CHUNK):
-                numbers = range(start, min(start + CHUNK, len(rows)))
-                jobs = [(examples[number], as_candidate(rows[number])) for number in numbers]
-                wants_mutants = config.execute.mutants > 0
-                executions = grader.grade(jobs, wants_mutants=wants_mutants)
-                for number, execution in zip(numbers, executions, strict=True):
-                    output.append(graded_line(number, examples[number], execution))
-                stage.update(numbers.stop)
+    with reporter.stage("baseline"):
+        baseline = existing_coverage(grader, config, within=within, say=reporter.say)
+    jobs = [
+        (with_baseline(example, baseline), as_candidate(row))
+        for example, row in zip(examples, rows, strict=True)
+    ]
+    with reporter.stage("grade", len(jobs)) as stage:
+        for start in range(done, len(jobs), CHUNK):
+            chunk = jobs[start : start + CHUNK]
+            executions = grader.grade(chunk, wants_mutants=config.execute.mutants > 0)
+            for number, ((example, _), execution) in enumerate(
+                zip(chunk, executions, strict=True), start
+            ):
+                output.append(graded_line(number, example, execution))
+            stage.update(start + len(chunk))
 
 
 def existing_coverage(
@@ -166,7 +177,7 @@ def _show(summary: dict[str, Any], output: Output) -> None:
         estimate = summary[name]
         told = (
             f"{estimate.value:.1%}  [{estimate.low:.1%}, {estimate.high:.1%}]  "
-            f"over {estimate.n} segments"
+            f"(segments: {estimate.n}{FEW if estimate.n < ENOUGH else ''})"
             if estimate
             else "nothing to measure it on"
         )

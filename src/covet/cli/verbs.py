@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 import covet
-from covet.cli.outcome import reported
+from covet.cli.outcome import Reported, reported
 
 EXIT_CODES = (
     "Exit codes: 0 done, 1 found wanting, 2 usage or settings, 3 environment, 130 interrupted."
@@ -37,6 +37,7 @@ config_file = click.option(
 
 
 @click.group(
+    cls=Reported,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog=EXIT_CODES,
 )
@@ -49,16 +50,22 @@ def main() -> None:
     Then yours:   covet init        settings, in the root of your codebase
                   covet doctor      is this machine, and this codebase, ready?
                   covet mine .      functions, tests and coverage gaps become tasks
+                  covet score       grade test files that are already written
     """  # noqa: D301 (click reads the \b)
 
 
-@main.command(epilog=EXIT_CODES)
-@click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="The run's folder.")
+@main.command(epilog=EXIT_CODES, short_help="The whole loop on the bundled codebase.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="The run's folder.  [default: runs/demo-NNN]",
+)
 @click.option("--resume", is_flag=True, help="Continue the run in --out, or the last demo.")
 @click.option(
-    "--small", is_flag=True, help="A minute's worth: shows that it works, not that it learns."
+    "--small", is_flag=True, help="Half a minute: shows that it works, not that it learns."
 )
-@click.option("--seed", type=int, default=0, show_default=True, help="Of training and evaluation.")
+@click.option("--seed", type=int, help="Of training and evaluation.  [default: 0]")
 @settings
 @as_json
 @reported
@@ -76,7 +83,7 @@ def demo(**arguments: Any) -> None:
     run(**arguments)
 
 
-@main.command(epilog=EXIT_CODES)
+@main.command(epilog=EXIT_CODES, short_help="Write a commented covet.toml.")
 @click.argument("codebase", type=click.Path(path_type=Path), default=Path())
 @click.option("--force", is_flag=True, help="Replace a covet.toml that is there.")
 @as_json
@@ -88,7 +95,7 @@ def init(**arguments: Any) -> None:
     run(**arguments)
 
 
-@main.command(epilog=EXIT_CODES)
+@main.command(epilog=EXIT_CODES, short_help="Is this machine, and a codebase, ready?")
 @click.argument("codebase", type=click.Path(path_type=Path), default=Path())
 @config_file
 @settings
@@ -101,7 +108,7 @@ def doctor(**arguments: Any) -> None:
     run(**arguments)
 
 
-@main.command(epilog=EXIT_CODES)
+@main.command(epilog=EXIT_CODES, short_help="Turn a codebase into tasks.")
 @click.argument("codebase", type=click.Path(path_type=Path))
 @click.option(
     "--out",
@@ -123,7 +130,7 @@ def mine(**arguments: Any) -> None:
     run(**arguments)
 
 
-@main.command(epilog=EXIT_CODES)
+@main.command(epilog=EXIT_CODES, short_help="Grade recorded test files.")
 @click.option(
     "--codebase", type=click.Path(path_type=Path), required=True, metavar="PATH", help="Under test."
 )

@@ -7,10 +7,11 @@ written in the input's; an interrupted grading keeps the lines that were written
 """
 
 import gzip
+import os
 import zlib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ import msgspec
 from covet.errors import DataError
 from covet.evaluate.metrics import Bootstrap, estimate_clusters
 from covet.languages.base import Language
+from covet.mine.functions import read_text
 from covet.records import (
     Candidate,
     Coverage,
@@ -74,27 +76,27 @@ def read_candidates(path: Path) -> list[RecordedCandidate]:
 
 @dataclass(frozen=True, slots=True)
 class Segments:
-    """Turns rows into examples: reads each file once and knows what the suite covers of it."""
+    """Turns rows into examples."""
 
     root: Path
     language: Language
     module_name: Callable[[str], str]
-    baseline: Mapping[str, Coverage]
-    """By file: importing its module, and the existing suite."""
 
     def example(self, row: RecordedCandidate, *, number: int) -> FunctionExample:
-        """The row's segment as a task; ``DataError`` where the codebase has no such lines."""
-        path = self.root / row.file
-        if not path.resolve().is_relative_to(self.root):
-            raise DataError(f"candidate {number}: {row.file} lies outside of {self.root}")
+        """The row's segment as a task, without its baseline.
+
+        Raises ``DataError`` where the codebase has no such lines.
+        """
+        path = self._path(row.file, number=number)
         try:
-            source = path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
+            source = read_text(self.root / path)
+            self.language.functions(source, path=path, module=self.module_name(path))
+        except (OSError, SyntaxError, UnicodeDecodeError) as error:
             raise DataError(
-                f"candidate {number}: {row.file} cannot be read in {self.root}: {error}; "
-                "is --codebase the version that the candidates were written for?"
+                f"candidate {number}: {row.file} cannot be read as Python in {self.root} "
+                f"({type(error).__name__}); is --codebase the version that it was written for?"
             ) from error
-        lines = source.splitlines(keepends=True)
+        lines = [f"{line}\n" for line in source.removesuffix("\n").split("\n")]
         span = Span(row.first_line, row.last_line)
         if not 1 <= span.first_line <= span.last_line <= len(lines):
             raise DataError(
@@ -104,16 +106,32 @@ class Segments:
         segment = "".join(lines[span.first_line - 1 : span.last_line])
         name = f"{span.first_line}-{span.last_line}"
         return FunctionExample(
-            id=f"{row.file}::{name}",
-            function=Function(row.file, self.module_name(row.file), name, span, segment),
+            id=f"{path}::{name}",
+            function=Function(path, self.module_name(path), name, span, segment),
             source_file=source,
             test_path=CANDIDATE_PATH,
             test_file="",
             tests=(),
             executable=Coverage(self.language.executable_lines(source, span)),
-            baseline=self.baseline.get(row.file, Coverage()).within(span),
+            baseline=Coverage(),
             split="heldout",
         )
+
+    def _path(self, file: str, *, number: int) -> str:
+        """Relative to the root, however it was written."""
+        try:
+            path = Path(os.path.normpath(self.root / file))
+            if path.resolve().is_relative_to(self.root):
+                return path.relative_to(self.root).as_posix()
+        except (OSError, RuntimeError, ValueError) as error:
+            raise DataError(f"candidate {number}: {file!r} is no path of a file") from error
+        raise DataError(f"candidate {number}: {file} lies outside of {self.root}")
+
+
+def with_baseline(example: FunctionExample, covered: Mapping[str, Coverage]) -> FunctionExample:
+    """``covered``: by file, what importing its module and the existing suite cover."""
+    function = example.function
+    return replace(example, baseline=covered.get(function.path, Coverage()).within(function.span))
 
 
 def as_candidate(row: RecordedCandidate) -> Candidate:

@@ -101,6 +101,8 @@ def evaluate(
         raise DataError("no held-out example to evaluate on; mine with a larger mine.heldout")
     path_of(run, name).parent.mkdir(parents=True, exist_ok=True)
     there = _already(run, name, roller.policy.version)
+    if on_done is not None:
+        on_done(0, len(tasks))
     for start in range(0, len(tasks), CHUNK):
         chunk = tasks[start : start + CHUNK]
         if any(task.id not in there for task in chunk):  # whole chunks: a batch of the same make-up
@@ -178,13 +180,19 @@ def change(before: Scorecard, after: Scorecard, split: Split) -> dict[str, Estim
 def as_table(before: Scorecard, after: Scorecard | None, *, split: Split = "heldout") -> Table:
     """One row a measure: before, after and the paired change, each with its range."""
     tasks = len(before.rows[split])
-    table = Table(title=f"{_TITLES[split]}: {tasks} tasks", title_justify="left")
+    caption = "percent and percentage points; lines for covered_lines_increase"
+    table = Table(
+        title=f"{_TITLES[split]}: {tasks} tasks",
+        title_justify="left",
+        caption=caption,
+        caption_justify="left",
+    )
     table.add_column("measure")
     table.add_column("before", justify="right")
     differences = change(before, after, split) if after else {}
     if after:
         table.add_column("after", justify="right")
-        table.add_column("change, 95 % range", justify="right")
+        table.add_column("change [95 % range]", justify="right")
     table.add_column("n", justify="right")
     for name in MEASURES:
         first = before.measures[split][name]
@@ -205,16 +213,18 @@ _TITLES: Mapping[Split, str] = {
 def _plain(estimate: Estimate, name: str) -> str:
     if not estimate.n:
         return "–"
-    return f"{estimate.value:.2f}" if name in COUNTS else f"{estimate.value:.1%}"
+    return f"{estimate.value:.2f}" if name in COUNTS else f"{100 * estimate.value:.1f}"
 
 
 def _ranged(estimate: Estimate, name: str) -> str:
     if not estimate.n:
         return "–"
-    if name in COUNTS:
-        return f"{estimate.value:+.2f} [{estimate.low:+.2f}, {estimate.high:+.2f}]"
-    points = [100 * value for value in (estimate.value, estimate.low, estimate.high)]
-    return "{:+.1f} [{:+.1f}, {:+.1f}]".format(*points)
+    digits, scale = (2, 1) if name in COUNTS else (1, 100)
+    numbers = [
+        round(scale * value, digits) + 0.0  # no minus zero
+        for value in (estimate.value, estimate.low, estimate.high)
+    ]
+    return "{:+.{d}f} [{:+.{d}f}, {:+.{d}f}]".format(*numbers, d=digits)
 
 
 # ---------------------------------------------------------------------------- for machines

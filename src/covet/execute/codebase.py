@@ -69,7 +69,7 @@ def _told(root: Path) -> Iterator[str]:
     """Folders that pytest or setuptools is told to look into, where they are inside the root."""
     try:
         tree = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return
     pytest = _at(tree, "tool", "pytest", "ini_options", "pythonpath")
     setuptools = _at(tree, "tool", "setuptools", "packages", "find", "where")

@@ -31,7 +31,7 @@ MUTANT_CPU_FACTOR = 10.0
 """A mutant may use so many seconds, and so many times what the original used: one that loops
 for ever should not cost as much as a candidate that does."""
 
-_SYNTAX = re.compile(r"\b(SyntaxError|IndentationError|TabError)\b")
+_SYNTAX = re.compile(r"^(?:E\s+)?(SyntaxError|IndentationError|TabError)\b", re.MULTILINE)
 
 _ENDS: dict[str, Status] = {
     "timeout": "timeout",

@@ -207,7 +207,7 @@ def _is_ours(folder: Path) -> bool:
     name = folder.name
     if name.startswith(".") or name in _NOT_OURS or name.endswith((".egg-info", ".dist-info")):
         return False
-    if (folder / "pyvenv.cfg").exists():
+    if os.path.exists(folder / "pyvenv.cfg"):  # noqa: PTH110 (False where it may not be looked into)
         return False
     return name not in _BUILT or (folder / "__init__.py").exists()
 

@@ -40,7 +40,7 @@ try:
 except ImportError as error:
     raise EnvironmentNotReady(
         f"a model in this process needs {error.name}, which is not installed; "
-        "run `pip install covet[train]`"
+        "install Covet with its extra: pip install 'covet[train]'"
     ) from error
 
 PROMPT_TOKENS = 4096

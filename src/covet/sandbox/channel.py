@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from covet.errors import EnvironmentNotReady, IsolationUnavailable, SandboxError
@@ -84,6 +85,7 @@ class Channel:
             "limits": asdict(self._spec.limits),
             "isolation": self._spec.isolation,
             "scratch": self._folder.name,
+            "home": str(Path.home()),
         }
         try:
             self._send(spec, deadline)

@@ -16,7 +16,6 @@ from __future__ import annotations
 import contextlib
 import glob
 import os
-import pwd
 import resource
 import sys
 from collections.abc import Iterator, Sequence
@@ -142,9 +141,12 @@ def _write(path: str, text: str) -> None:
 # -------------------------------------------------------------------------- warm process
 
 
-def enter_private_root(root: str) -> str:
-    """Leave the machine's files behind; the path of the temporary folder to be."""
-    shown = _shown(root)
+def enter_private_root(root: str, home: str) -> str:
+    """Leave the machine's files behind; the path of the temporary folder to be.
+
+    ``home`` is that of the user who runs Covet: it is never shown as a whole.
+    """
+    shown = _shown(root, home)
     scratch = next(
         path
         for path in ("/tmp", "/var/tmp", "/scratch")  # noqa: S108
@@ -154,7 +156,7 @@ def enter_private_root(root: str) -> str:
         kernel.unshare(kernel.CLONE_NEWNS)
         kernel.mount("", "/", kernel.MS_REC | kernel.MS_PRIVATE)
         trees = [(path, *_copy(path)) for path in shown]
-        devices = [(path, kernel.copy_tree(path)) for path in _DEVICES]
+        devices = [(path, _copy_device(path)) for path in _DEVICES]
         base = "/tmp"  # noqa: S108  (any folder: it is hidden, not written to)
         kernel.mount("tmpfs", base, kernel.MS_NOSUID | kernel.MS_NODEV, "size=1m,mode=0755")
         for path, tree, is_folder in trees:
@@ -178,13 +180,12 @@ _TOP = ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 _SETTINGS = ("/etc/ld.so.cache", "/etc/localtime", "/etc/alternatives")
 
 
-def _shown(root: str) -> list[str]:
+def _shown(root: str, home: str) -> list[str]:
     """What candidates may read, none inside another, parents before children."""
     top = [path for path in _TOP if not os.path.islink(path)]  # noqa: PTH114
     folders = [sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix]
     executable = os.path.dirname(os.path.realpath(sys.executable))  # noqa: PTH120
     wanted = [*_SYSTEM, *top, *_SETTINGS]
-    home = pwd.getpwuid(os.getuid()).pw_dir if _has_home() else "/root"
     worker = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120
     for path in map(os.path.abspath, filter(None, (*folders, executable, *sys.path, worker))):
         if not _is_inside(home, path):  # a folder around the home would show all of it
@@ -197,14 +198,6 @@ def _shown(root: str) -> list[str]:
     return kept
 
 
-def _has_home() -> bool:
-    try:
-        pwd.getpwuid(os.getuid())
-    except KeyError:
-        return False
-    return True
-
-
 def _is_inside(path: str, folder: str) -> bool:
     return path == folder or path.startswith(folder.rstrip("/") + "/")
 
@@ -213,6 +206,13 @@ def _copy(path: str) -> tuple[int, bool]:
     tree = kernel.copy_tree(os.path.realpath(path))
     kernel.make_read_only(tree)
     return tree, os.path.isdir(path)  # noqa: PTH112
+
+
+def _copy_device(path: str) -> int:
+    """A device node whose owner and times cannot be changed; it can still be written to."""
+    tree = kernel.copy_tree(path)
+    kernel.make_read_only(tree, kernel.MS_RDONLY | kernel.MS_NOSUID | kernel.MS_NOEXEC)
+    return tree
 
 
 def _mount_point(path: str, is_folder: bool) -> None:

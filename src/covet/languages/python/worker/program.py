@@ -56,7 +56,10 @@ def _prepare(pipe: int, warm: Warm, limits: dict[str, Any]) -> None:
     if pipe != report.PIPE:
         os.dup2(pipe, report.PIPE)
     kernel.close_from(report.PIPE + 1)
-    os.dup2(1, 2)
+    nothing = os.open(os.devnull, os.O_RDWR)  # its own: flags of an inherited one are shared
+    for standard in (0, 1, 2):
+        os.dup2(nothing, standard)
+    os.close(nothing)
     os.setsid()
     if warm.isolated:
         kernel.set_dumpable(value=True)

@@ -36,11 +36,14 @@ _UNKNOWN: dict[str, Any] = {
     "detail": "",
 }
 _PAUSE_MS = 20
+_MOST_COMPILED = 100_000  # characters; the compiler is not bounded here as programs are
+_MALFORMED = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)
 _VERDICTS = frozenset({"pass", "fail", "error", "out_of_memory", "not_run"})
 
 
 def run_and_exit(warm: Warm, message: dict[str, Any], first: int, progress: int) -> None:
     """The programs from ``first`` on; one byte on ``progress`` for each cell sent."""
+    sent = [first - 1]
     try:
         limits = message["limits"] or warm.limits
         scratch = warm.scratch
@@ -50,14 +53,15 @@ def run_and_exit(warm: Warm, message: dict[str, Any], first: int, progress: int)
         else:
             scratch = _plain_scratch(warm)
         try:
-            _run(warm, message, limits, first, progress)
+            _run(warm, message, limits, sent, progress)
         finally:
             if not warm.isolated:
                 shutil.rmtree(scratch, ignore_errors=True)
     except Exception:  # noqa: BLE001  (the boundary of this process)
         with contextlib.suppress(OSError):
             detail = traceback.format_exc()[-2000:]
-            wire.send(warm.channel, {"cell": first, "end": "infrastructure", "detail": detail})
+            number = sent[-1] + 1
+            wire.send(warm.channel, {"cell": number, "end": "infrastructure", "detail": detail})
             os.write(progress, CELL + FRESH_PLEASE)
     finally:
         os._exit(0)
@@ -74,25 +78,35 @@ def _plain_scratch(warm: Warm) -> str:
 
 
 def _run(
-    warm: Warm, message: dict[str, Any], limits: dict[str, Any], first: int, progress: int
+    warm: Warm, message: dict[str, Any], limits: dict[str, Any], sent: list[int], progress: int
 ) -> None:
+    """``sent``: the numbers of the programs whose cells are sent, added to here."""
     code = _compiled(warm, message, limits)
     scratch = os.environ["TMPDIR"]
-    for index in range(first, len(message["programs"])):
+    for index in range(sent[-1] + 1, len(message["programs"])):
         cell = _cell(warm, message, limits, index, code)
         if cell is None:
             os.write(progress, NOT_WANTED)
             return
         wire.send(warm.channel, {"cell": index, **cell})
         os.write(progress, CELL)
-        if os.listdir(scratch):  # noqa: PTH208
+        sent.append(index)
+        if _has_files(scratch):
             os.write(progress, FRESH_PLEASE)
             return
 
 
+def _has_files(scratch: str) -> bool:
+    try:
+        return bool(os.listdir(scratch))  # noqa: PTH208
+    except OSError:  # its rights were taken away: as good as used
+        return True
+
+
 def _compiled(warm: Warm, message: dict[str, Any], limits: dict[str, Any]) -> Optional[CodeType]:
     """The test file, compiled once for all programs; None where each shall try by itself."""
-    if message["test_source"] is None or not warm.prepared.ready:
+    source = message["test_source"]
+    if source is None or not warm.prepared.ready or len(source) > _MOST_COMPILED:
         return None
 
     def too_late(_signal: int, _frame: object) -> NoReturn:
@@ -236,7 +250,14 @@ class _Record:
         try:
             for line in lines:
                 self._take(json.loads(line))
-        except (ValueError, TypeError, KeyError, RecursionError):
+        except (
+            ValueError,
+            TypeError,
+            LookupError,
+            AttributeError,
+            ArithmeticError,
+            RecursionError,
+        ):
             self.malformed, self.complete = True, False
 
     def _take(self, event: Any) -> None:
@@ -269,4 +290,4 @@ class _Record:
 def _text(value: object, most: int) -> str:
     if not isinstance(value, str):
         raise TypeError(value)
-    return value[-most:]
+    return value[-most:].encode("utf-8", "backslashreplace").decode("utf-8")

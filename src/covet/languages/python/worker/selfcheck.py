@@ -43,7 +43,7 @@ def _in_child() -> Optional[tuple[str, str]]:
             isolation.leave_the_machine()
             inner = os.fork()
             if inner == 0:
-                scratch = isolation.enter_private_root("/usr")
+                scratch = isolation.enter_private_root("/usr", "/root")
                 kernel.unshare(kernel.CLONE_NEWPID)
                 inner = os.fork()
                 if inner == 0:

@@ -85,7 +85,7 @@ def _warm(channel: int, spec: dict[str, Any], limit: Optional[isolation.ProcessG
     try:
         if limit is not None:
             own = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
-            scratch = isolation.enter_private_root(root)
+            scratch = isolation.enter_private_root(root, spec["home"])
             instructions = kernel.seccomp_filter()
         os.environ.update(HOME=scratch, TMPDIR=scratch)
         os.chdir(root)

@@ -249,3 +249,17 @@ def test_a_missing_option_is_one_json_object(covet, codebase) -> None:
 
     assert done.returncode == 2
     assert msgspec.json.decode(done.stdout)["error"]["type"] == "UsageError"
+
+
+def test_what_went_wrong_is_told_without_the_frames_of_the_runner(
+    covet, codebase, candidates, tmp_path
+) -> None:
+    covet(
+        *("score", "--codebase", codebase, "--candidates", candidates(row(WRONG))),
+        *("--out", tmp_path / "out"),
+    )
+    (line,) = executions(tmp_path / "out")
+
+    assert "assert clamp(0, 1, 9) == 2" in line["detail"]
+    assert "_pytest" not in line["detail"]
+    assert "pluggy" not in line["detail"]

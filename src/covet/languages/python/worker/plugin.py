@@ -19,11 +19,9 @@ import pytest
 from _pytest.runner import collect_one_node
 
 from . import changed
-from .report import Reporter
+from .report import Reporter, readable
 from .task import Task, compile_test
 from .tracing import Tracer
-
-_DETAIL = 2000
 
 
 def silence(config: Any) -> None:
@@ -75,7 +73,7 @@ class Recorder:
             error = getattr(getattr(report, "call", None), "excinfo", None)
             if error is not None and isinstance(error.value, MemoryError):
                 self._reporter.out_of_memory = True
-            self._reporter.say("error", report.longreprtext[-_DETAIL:])
+            self._reporter.say("error", readable(report.longreprtext))
 
     # -------------------------------------------------------------------------- running
 
@@ -97,7 +95,7 @@ class Recorder:
         if report.failed:
             unnamed = "fail" if report.when == "call" else "error"
             self._verdict = getattr(report, "covet_verdict", unnamed)
-            self._reporter.say("detail", report.longreprtext[-_DETAIL:])
+            self._reporter.say("detail", readable(report.longreprtext))
         elif type(report).__name__ == "SubtestReport" or hasattr(report, "context"):
             return  # a part of a test that passed or was skipped
         elif report.skipped or hasattr(report, "wasxfail"):

@@ -4,12 +4,34 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import traceback
 
 from . import wire
 
 PIPE = 3
 """The descriptor, and the only one that a candidate's process has beside the standard three."""
+
+
+_MOST = 2000
+_FRAME = re.compile(r'  File "(?P<path>[^"]*)", line ')
+_RUNNERS = (os.sep + "_pytest" + os.sep, os.sep + "pluggy" + os.sep, os.path.dirname(__file__))  # noqa: PTH120
+
+
+def readable(report: str) -> str:
+    """The end of a traceback, in whole lines, without the frames of pytest and of this worker."""
+    kept: list[str] = []
+    shown = True
+    for line in report.splitlines():
+        frame = _FRAME.match(line)
+        if frame is not None:
+            shown = not any(runner in frame["path"] for runner in _RUNNERS)
+        elif not line.startswith("    "):
+            shown = True
+        if shown:
+            kept.append(line)
+    text = "\n".join(kept)
+    return text if len(text) <= _MOST else text[-_MOST:].partition("\n")[2]
 
 
 class Reporter:
@@ -29,7 +51,7 @@ class Reporter:
             self.out_of_memory = True
             traceback.clear_frames(error.__traceback__)
         lines = traceback.format_exception(type(error), error, error.__traceback__)
-        return "".join(lines)[-2000:]
+        return readable("".join(lines))
 
     def end(self) -> None:
         self.say("end", "out_of_memory" if self.out_of_memory else "done")

@@ -26,7 +26,8 @@ PACKAGES = {
     "codetiming": "codetiming==1.3.0",
     "sty": "sty==1.0.4",
 }
-TOOLS = ("pytest==9.2.0",)
+TOOLS = ("pytest==9.2.0", "pytest-mock==3.17.0", "pytest-asyncio==1.5.0")
+"""The recorded tests use the fixtures of these plugins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,8 @@ def measure(package: str, *, python: Path, out: Path, mutants: bool) -> Agreemen
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     with gzip.open(file, "rt", encoding="utf-8") as lines:
         recorded = [json.loads(line) for line in lines]
-    graded = [json.loads(line) for line in (out / package / "executions.jsonl").open()]
+    executions = (out / package / "executions.jsonl").read_text(encoding="utf-8")
+    graded = [json.loads(line) for line in executions.splitlines()]
     return compare(package, recorded, graded, summary=json.loads(done.stdout))
 
 

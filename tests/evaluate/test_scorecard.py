@@ -111,7 +111,7 @@ def test_a_task_that_could_not_be_graded_has_no_part_in_any_rate(try_policy):
 def test_how_far_it_is_can_be_heard(try_policy):
     heard = []
     try_policy(RecordedPolicy(ALL_BROKEN), on_done=lambda *done: heard.append(done))
-    assert heard == [(2, 2)]
+    assert heard == [(0, 2), (2, 2)]
 
 
 def test_nothing_held_out_is_an_error(make_roller, lost_grader, examples, settings, tmp_path):
@@ -156,7 +156,7 @@ def test_the_table_has_a_line_for_each_measure(try_policy):
     shown = io.StringIO()
     Console(file=shown, width=120).print(as_table(before, after))
     assert all(name in shown.getvalue() for name in MEASURES)
-    assert "0.0% " in shown.getvalue()
+    assert "+0.0 [+0.0, +0.0]" in shown.getvalue()
 
 
 def test_a_scorecard_can_be_read_while_it_is_written(tmp_path):

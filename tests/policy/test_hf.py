@@ -275,7 +275,7 @@ def test_a_machine_without_torch_is_told_what_to_install() -> None:
     code = "import sys\nsys.modules['torch'] = None\nimport covet.policy.hf\n"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert "EnvironmentNotReady" in done.stderr
-    assert "pip install covet[train]" in done.stderr
+    assert "pip install 'covet[train]'" in done.stderr
 
 
 @pytest.mark.skipif(not (model_path() / "config.json").exists(), reason="no embedded model yet")

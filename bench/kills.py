@@ -2,13 +2,14 @@
 
     python -m bench.kills [--times 10] [--out runs/kills]
 
-Runs a small demo undisturbed, then ``--times`` more of the same seed, each killed (its whole
+Runs a small demo undisturbed, then more of the same seed until ``--times`` have been killed (the whole
 process group, by SIGKILL) at a moment drawn at random from the undisturbed run's duration and
 then resumed. Compares the SHA-256 of the final weights and prints one line a run.
 """
 
 import argparse
 import hashlib
+import itertools
 import json
 import os
 import random
@@ -70,7 +71,7 @@ def main() -> None:
     wanted = weights_digest(arguments.out / "undisturbed")
     print(f"undisturbed: {duration_s:.0f} s, {wanted[:16]}", flush=True)
     rows = []
-    for number in range(arguments.times):
+    for number in itertools.count():
         out = arguments.out / f"killed-{number}"
         moment_s = rng.uniform(0.5, duration_s)
         killed = killed_at(out, moment_s)
@@ -79,6 +80,8 @@ def main() -> None:
         same = weights_digest(out) == wanted
         rows.append({"moment_s": round(moment_s, 1), "killed": killed, "seen": seen, "same": same})
         print(json.dumps(rows[-1]), flush=True)
+        if sum(row["killed"] for row in rows) == arguments.times:
+            break
     (arguments.out / "kills.json").write_text(json.dumps(rows, indent=2))
     same = sum(row["same"] for row in rows)
     print(f"{same} of {len(rows)} end with the same weights")

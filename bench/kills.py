@@ -2,9 +2,9 @@
 
     python -m bench.kills [--times 10] [--out runs/kills]
 
-Runs a small demo undisturbed, then more of the same seed until ``--times`` have been killed (the whole
-process group, by SIGKILL) at a moment drawn at random from the undisturbed run's duration and
-then resumed. Compares the SHA-256 of the final weights and prints one line a run.
+Runs a small demo undisturbed, then more of the same seed until ``--times`` have been killed (the
+whole process group, by SIGKILL) at a moment drawn at random from the undisturbed run's duration,
+and resumed. Compares the SHA-256 of the final weights and prints one line a run.
 """
 
 import argparse

@@ -100,3 +100,20 @@ def test_there_is_nothing_to_resume_where_nothing_ran(tmp_path) -> None:
 
     assert done.returncode == 2
     assert b"no run to resume" in done.stderr
+
+
+def test_an_interrupted_demo_says_how_it_is_continued_as_it_was_called(tmp_path) -> None:
+    out = tmp_path / "run"
+    process = subprocess.Popen(
+        command(out, "--small", *QUICK), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    deadline = time.monotonic() + 120
+    while not (out / "manifest.json").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    time.sleep(1)
+    process.send_signal(signal.SIGINT)
+    stdout, _ = process.communicate(timeout=60)
+    message = msgspec.json.decode(stdout)["error"]["message"]
+
+    assert process.returncode == 130
+    assert f"to continue: {sys.executable} -m covet demo --resume --out {out}" in message

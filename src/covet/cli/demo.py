@@ -77,9 +77,7 @@ def run(
         log.write("scorecard.json", result)
         reporter.say(f"all of it: {time.monotonic() - started:.0f} s")
     except KeyboardInterrupt as interrupt:
-        raise KeyboardInterrupt(
-            f"covet demo --resume --out {log.root}  continues it"
-        ) from interrupt
+        raise KeyboardInterrupt(f"to continue: {again_by(log.root)}") from interrupt
     finally:
         log.close()
     if as_json:

@@ -30,7 +30,7 @@ from covet.evaluate.score import (
 )
 from covet.execute.grader import Grader, open_grader
 from covet.mine.baseline import measure
-from covet.mine.functions import locate, read_files
+from covet.mine.functions import locate, read_files, suite_paths
 from covet.records import Coverage, FunctionExample
 from covet.runlog import append_jsonl, encode, hold, read_jsonl, write_whole
 
@@ -162,7 +162,7 @@ def existing_coverage(
 ) -> Mapping[str, Coverage]:
     """By file, what importing the modules and running the existing suite cover."""
     files = read_files(grader.layout, config.codebase, language=grader.language, within=within)
-    tests = config.codebase.tests or (within or ".",)
+    tests = suite_paths(config.codebase, within=within)
     found = measure(grader, files, test_paths=tests, on_progress=say)
     if found.suite.problem:
         say(f"warning: the existing suite cannot be run: {found.suite.problem}")

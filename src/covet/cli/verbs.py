@@ -1,6 +1,5 @@
 """The verbs and their options; each body is in the file of its name and loaded when called."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +11,6 @@ from covet.cli.outcome import Reported, reported
 EXIT_CODES = (
     "Exit codes: 0 done, 1 found wanting, 2 usage or settings, 3 environment, 130 interrupted."
 )
-
-Verb = Callable[..., None]
 
 as_json = click.option(
     "--json",

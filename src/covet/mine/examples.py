@@ -15,7 +15,7 @@ from covet.execute.grader import Grader
 from covet.languages.base import Language
 from covet.mine.baseline import Baseline, TestKey, measure
 from covet.mine.dataset import SPLITS, Dataset, Report, assign_splits, versions
-from covet.mine.functions import Files, SourceFile, TestFile, read_files
+from covet.mine.functions import Files, SourceFile, TestFile, read_files, suite_paths
 from covet.mine.links import Links, link
 from covet.mine.placing import place
 from covet.records import Coverage, Function, FunctionExample
@@ -37,7 +37,7 @@ def mine(
     language = grader.language
     on_progress(f"reading {grader.layout.root / within}")
     files = read_files(grader.layout, settings.codebase, language=language, within=within)
-    test_paths = settings.codebase.tests or (within or ".",)
+    test_paths = suite_paths(settings.codebase, within=within)
     baseline = measure(grader, files, test_paths=test_paths, on_progress=on_progress)
     if baseline.suite.problem:
         on_progress(

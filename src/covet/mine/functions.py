@@ -90,6 +90,11 @@ def locate(path: Path) -> tuple[Path, str]:
     return root, "" if within == "." else within
 
 
+def suite_paths(settings: Codebase, *, within: str) -> tuple[str, ...]:
+    """The files and folders that the existing suite is run from."""
+    return settings.tests or (within or ".",)
+
+
 def read_files(
     layout: Layout, settings: Codebase, *, language: Language, within: str = ""
 ) -> Files:

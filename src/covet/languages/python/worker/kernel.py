@@ -264,7 +264,6 @@ _DENIED = {  # name: (x86_64, aarch64)
     "ioperm": (173, -1),
     "modify_ldt": (154, -1),
 }
-_SOCKET = {"x86_64": (41, 53), "aarch64": (198, 199)}
 _CLONE = {"x86_64": 56, "aarch64": 220}
 _CLONE3 = 435
 _NAMESPACE_FLAGS = 0x7E020000

@@ -225,11 +225,13 @@ Status = Literal[
     "out_of_memory",
     "crashed",
     "unstable",
+    "forged",
     "infrastructure",
 ]
 """How a candidate fared against the original program. ``failed``: a test's own assertion did
 not hold; ``error``: it could not be imported or set up, or raised something else.
-``unstable``: it passed, and on a second run did not."""
+``unstable``: it passed, and on a second run did not. ``forged``: it meddled with its own
+grading, so that nothing it seems to show counts."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""What grading costs, against the ways in which it is done without Covet; see ``__main__``."""

@@ -1,0 +1,5 @@
+import tempfile
+
+
+def test_leaves_a_folder():
+    assert tempfile.mkdtemp()

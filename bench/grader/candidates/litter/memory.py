@@ -1,0 +1,5 @@
+KEPT = []
+
+
+def test_leaves_memory():
+    KEPT.append(bytearray(8 << 20))

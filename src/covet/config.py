@@ -62,13 +62,17 @@ class Sandbox(Section):
     """Of one process, beyond what the warm interpreter has."""
     disk_mb: Annotated[int, Field(ge=1, le=1 << 20)] = 64
     """Size of a candidate's temporary folder."""
+    steps: Annotated[int, Field(ge=0, le=1 << 60)] = 200_000
+    """Calls, and lines of the test and of the function's file, that a candidate may take: what
+    loops for ever is found by counting, the same on every machine. 0: no bound but time."""
 
 
 class Execute(Section):
     """How a candidate is graded."""
 
     repeats: Count = 2
-    """Runs against the original program that must all agree."""
+    """Runs against the original program that must all agree. All but the first shuffle the
+    tests, seed random numbers otherwise, and every other one has another hash seed."""
     mutants: Annotated[int, Field(ge=0)] = 16
     """Most mutants of one focal function; more are thinned evenly. 0: none."""
     matrix: Literal["any-kill", "full"] = "any-kill"

@@ -209,6 +209,18 @@ class Mutant:
     """The change as a unified diff without headers."""
 
 
+@dataclass(frozen=True, slots=True)
+class Decoy:
+    """A program of which it is known how every honest test fares on it."""
+
+    source: str
+    """The whole text of the changed file; for one, the unchanged text."""
+    span: Span
+    """A test that runs none of these lines never meets it."""
+    survives: bool
+    """Whether it computes the same; else it raises as soon as the function is entered."""
+
+
 Verdict = Literal[
     "pass", "fail", "error", "timeout", "out_of_memory", "crash", "not_run", "infrastructure"
 ]
@@ -260,6 +272,9 @@ class Execution:
     candidate does not pass."""
     killed: tuple[str, ...] = ()
     """Ids of the mutants that at least one test rejects."""
+    steps: int = 0
+    """Calls, and lines of the tests and of the function's file, of one run on the original;
+    the same on every machine."""
     cpu_s: float = 0.0
     wall_s: float = 0.0
     detail: str = ""

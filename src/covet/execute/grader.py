@@ -27,7 +27,7 @@ from covet.languages.base import Language
 from covet.languages.python import PYTHON
 from covet.records import Candidate, Execution, FunctionExample
 from covet.runlog import encode
-from covet.sandbox.base import Cell, Limits, Program, Request, Sandbox, Worker, WorkerSpec
+from covet.sandbox.base import Cell, Exchange, Exchanged, Limits, Program, Request, Sandbox, Worker, WorkerSpec
 
 Job = tuple[FunctionExample, Candidate]
 OnDone = Callable[[str, Execution], None]
@@ -76,8 +76,9 @@ class Grader:
             search_path=layout.search_path,
             limits=_limits(config),
             isolation=config.sandbox.isolation,
-            hash_seed=hash_seed,
         )
+        self._hash_seed = hash_seed
+        self._secret = os.urandom(16).hex()
         self._workers = _Workers(sandbox, self.spec, config.sandbox.workers or os.cpu_count() or 1)
         self._known: dict[str, Execution] = {}
         self._texts: dict[str, str | None] = {}
@@ -126,7 +127,7 @@ class Grader:
             example.source_file,
             (candidate.path, candidate.source, candidate.problem, candidate.detail),
             (self.config.execute.model_dump(), wants_mutants),
-            (self.spec.limits, self.spec.isolation, self.spec.hash_seed),
+            (self.spec.limits, self.spec.isolation, self._hash_seed),
         )
         return hashlib.sha256(encode(content)).hexdigest()
 
@@ -167,7 +168,7 @@ class Grader:
                 worker=worker,
                 language=self.language,
                 settings=self.config.execute,
-                limits=self.spec.limits,
+                secret=self._secret + self.key(example, candidate),
                 wants_mutants=wants_mutants,
             )
 
@@ -206,7 +207,8 @@ class Grader:
             test_source=test_source,
             imports=tuple(imports),
             traced=tuple(traced),
-            limits=replace(self.spec.limits, cpu_s=timeout_s, wall_s=timeout_s),
+            hash_seed=self._hash_seed,
+            limits=replace(self.spec.limits, cpu_s=timeout_s, wall_s=timeout_s, steps=0),
         )
         with self._workers.one() as worker:
             (cell,) = submit(worker, request)
@@ -220,6 +222,7 @@ def _limits(config: Config) -> Limits:
         wall_s=settings.wall_s,
         memory_mb=settings.memory_mb,
         disk_mb=settings.disk_mb,
+        steps=settings.steps,
     )
 
 
@@ -326,6 +329,10 @@ class _UntilClosed:
     def submit(self, request: Request) -> Iterator[Cell]:
         self._workers.check_open()
         return self._worker.submit(request)
+
+    def exchange(self, request: Exchange) -> Exchanged:
+        self._workers.check_open()
+        return self._worker.exchange(request)
 
     def close(self) -> None:
         self._worker.close()

@@ -1,4 +1,9 @@
-"""Run one candidate: first against the original program, then against its mutants.
+"""Run one candidate: on the original program, on its mutants and decoys, on the original again.
+
+Three ways to run a mutant, each where the one before it cannot tell: by exchanging code in one
+process for all; by exchanging code in a fork of its own, where the tests keep something from
+one run to the next; from the very start, where the change has its effect while modules are
+imported, or the tests look at files or start processes.
 
 ``execute`` takes a ``Candidate`` and gives an ``Execution``; all that a candidate does wrong is
 data in it. What an execution is worth is decided elsewhere.
@@ -10,26 +15,21 @@ from dataclasses import dataclass, replace
 
 from covet import config
 from covet.errors import SandboxError
-from covet.execute import matrix
+from covet.execute import matrix, schedule
 from covet.languages.base import Language
 from covet.records import (
     Candidate,
     Coverage,
+    Decoy,
     Execution,
     FunctionExample,
     Mutant,
-    PassMatrix,
     Status,
     Verdict,
 )
-from covet.sandbox.base import Cell, Limits, Program, Request, Worker
+from covet.sandbox.base import Cell, Exchange, Exchanged, Program, Request, Worker
 
 ORIGINAL = "original"
-
-MUTANT_CPU_S = 1.0
-MUTANT_CPU_FACTOR = 10.0
-"""A mutant may use so many seconds, and so many times what the original used: one that loops
-for ever should not cost as much as a candidate that does."""
 
 _SYNTAX = re.compile(r"^(?:E\s+)?(SyntaxError|IndentationError|TabError)\b", re.MULTILINE)
 
@@ -37,6 +37,7 @@ _ENDS: dict[str, Status] = {
     "timeout": "timeout",
     "out_of_memory": "out_of_memory",
     "crash": "crashed",
+    "forged": "forged",
     "infrastructure": "infrastructure",
 }
 _VERDICTS: tuple[tuple[Verdict, Status], ...] = (
@@ -58,47 +59,59 @@ def execute(
     worker: Worker,
     language: Language,
     settings: config.Execute,
-    limits: Limits | None = None,
+    secret: str,
     wants_mutants: bool = True,
 ) -> Execution:
-    """``limits`` are the worker's own, from which those of mutants follow."""
+    """``secret``: what the order of the programs is drawn from."""
     if candidate.problem:
         return Execution(candidate.problem, detail=candidate.detail)
-    run = _Run(example, candidate, worker)
-    first, *later = run.originals(settings.repeats)
-    last, status = first, _status(first)
-    for cell in later:
-        last, status = cell, _agreement(first, cell)
-        if status != "ok":
-            break
+    run = _Run(example, candidate, worker, settings)
+    mutants: tuple[Mutant, ...] = ()
+    decoys: tuple[Decoy, ...] = ()
+    if wants_mutants and settings.mutants:
+        span = example.function.span
+        mutants = language.mutants(example.source_file, span, limit=settings.mutants)
+        decoys = language.decoys(example.source_file, span) if mutants else ()
+    first, table = run.together(mutants, decoys, secret)
+    status, detail = _status(first), _detail(first)
+    if status == "ok":
+        status, detail = run.repeats(first)
+    if status == "ok" and table is not None:
+        table = run.completed(table, first, mutants, decoys, secret)
+        status, detail = table.status, table.detail
     covered = first.covered.get(example.function.path, Coverage())
+    covered = covered.within(example.function.span)
     execution = Execution(
         status=status,
         outcomes=dict(first.outcomes),
-        covered=covered.within(example.function.span),
-        detail=_detail(last) if status != "ok" else "",
+        covered=covered,
+        steps=first.steps,
         cpu_s=run.cpu_s,
         wall_s=run.wall_s,
     )
     if status != "ok":
+        return replace(execution, detail=detail)
+    execution = replace(execution, gained=_gained(covered, example))
+    if table is None:
         return execution
-    execution = replace(execution, gained=_gained(execution.covered, example))
-    if not wants_mutants or not settings.mutants:
-        return execution
-    table = run.mutants(
-        language.mutants(example.source_file, example.function.span, limit=settings.mutants),
-        covered=covered.lines,
-        tests=_passing(first),
-        any_kill=settings.matrix == "any-kill",
-        limits=_mutant_limits(limits, first),
-    )
-    return replace(
-        execution,
-        mutants=table,
-        killed=matrix.killed_ids(table),
-        cpu_s=run.cpu_s,
-        wall_s=run.wall_s,
-    )
+    ids = [mutant.id for mutant in mutants]
+    found = [replace(cell, program=mutant) for mutant, cell in table.cells.items()]
+    verdicts = matrix.build(_passing(first), found, programs=ids)
+    return replace(execution, mutants=verdicts, killed=matrix.killed_ids(verdicts))
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """What is known of the mutants so far."""
+
+    cells: dict[str, Cell]
+    again: frozenset[str] = frozenset()
+    """To be run in processes of their own."""
+    anew: frozenset[str] = frozenset()
+    """To be run from the very start."""
+    on_disk: bool = False
+    status: Status = "ok"
+    detail: str = ""
 
 
 @dataclass(slots=True)
@@ -108,51 +121,150 @@ class _Run:
     example: FunctionExample
     candidate: Candidate
     worker: Worker
+    settings: config.Execute
     cpu_s: float = 0.0
     wall_s: float = 0.0
 
-    def originals(self, repeats: int) -> list[Cell]:
-        """The first traced; the others only where the first is well."""
-        function = self.example.function
-        programs = tuple(Program(f"{ORIGINAL}-{turn}") for turn in range(repeats))
-        cells = self.submit(replace(self._request(programs[:1]), traced=(function.path,)))
-        if programs[1:] and _status(cells[0]) == "ok":
-            cells += self.submit(self._request(programs[1:]))
-        return cells
+    # ------------------------------------------------------------------------- original
 
-    def mutants(
-        self,
-        mutants: Sequence[Mutant],
-        *,
-        covered: frozenset[int],
-        tests: tuple[str, ...],
-        any_kill: bool,
-        limits: Limits | None,
-    ) -> PassMatrix:
-        """Those whose place never ran are not run: they survive."""
+    def together(
+        self, mutants: Sequence[Mutant], decoys: Sequence[Decoy], secret: str
+    ) -> tuple[Cell, _Table | None]:
+        """The original, traced; and as many mutants as one process can tell of."""
         path = self.example.function.path
-        programs = tuple(
-            Program(mutant.id, path, mutant.source)
-            for mutant in mutants
-            if any(line in mutant.span for line in covered)
+        order = schedule.mixed(mutants, decoys, path=path, secret=secret) if mutants else ()
+        found = self._exchange(order)
+        everything = frozenset(mutant.id for mutant in mutants)
+        if found.original is None:
+            cell = self._anew(replace(self._request(()), programs=(Program(ORIGINAL),)))[0]
+            return cell, _Table({}, anew=everything) if mutants else None
+        first = found.original
+        if not mutants or _status(first) != "ok":
+            return first, None
+        if first.needs_disk:
+            return first, _Table({}, anew=everything, on_disk=True)
+        if found.stateful:
+            return first, _Table({}, again=everything)
+        findings = schedule.read(order, found.cells, steps=first.test_steps, alone=False)
+        told = {place.mutant for place in order if place.program.id in found.cells}
+        table = _Table(dict(findings.cells), findings.again, everything - told)
+        if findings.broken:
+            table = replace(table, status="forged", detail=findings.broken)
+        return first, table
+
+    def repeats(self, first: Cell) -> tuple[Status, str]:
+        """Shuffled, seeded otherwise, every other one under another hash seed."""
+        for turn in range(1, self.settings.repeats):
+            cell = self._exchange((), order=turn, hash_seed=turn % 2).original
+            if cell is None:
+                request = replace(self._request(()), programs=(Program(ORIGINAL),), traced=())
+                cell = self._anew(replace(request, order=turn, hash_seed=turn % 2))[0]
+            status = _agreement(first, cell)
+            if status != "ok":
+                return status, _detail(cell)
+        return "ok", ""
+
+    # -------------------------------------------------------------------------- mutants
+
+    def completed(
+        self,
+        table: _Table,
+        first: Cell,
+        mutants: Sequence[Mutant],
+        decoys: Sequence[Decoy],
+        secret: str,
+    ) -> _Table:
+        """With what needs a process of its own, or a start of its own."""
+        path = self.example.function.path
+        if table.status == "ok" and table.again:
+            some = [mutant for mutant in mutants if mutant.id in table.again]
+            order = schedule.apart(some, decoys, path=path, secret=secret, share=0.5)
+            found = self._exchange(order, apart=first)
+            cells = dict(found.cells)
+            if found.original is not None and found.original.end == "forged":
+                return replace(table, status="forged", detail=found.original.detail)
+            table = _joined(table, order, cells)
+        if table.status == "ok" and table.anew:
+            some = [mutant for mutant in mutants if mutant.id in table.anew]
+            some = [m for m in some if self._is_met(m, first)]
+            order = schedule.apart(some, decoys, path=path, secret=secret, share=0.25)
+            request = replace(
+                self._request(tuple(place.program for place in order)),
+                stop_at_first_failure=self.settings.matrix == "any-kill",
+                on_disk=table.on_disk,
+                traced=(),
+            )
+            told = self._anew(request) if order else []
+            forged = next((cell for cell in told if cell.end == "forged"), None)
+            if forged is not None:
+                return replace(table, status="forged", detail=forged.detail)
+            table = _joined(table, order, {cell.program: cell for cell in told})
+        return table
+
+    def _is_met(self, mutant: Mutant, first: Cell) -> bool:
+        """Whether its place ran at all."""
+        covered = first.covered.get(self.example.function.path, Coverage()).lines
+        return any(line in mutant.span for line in covered)
+
+    # ----------------------------------------------------------------------------- both
+
+    def _exchange(
+        self,
+        places: Sequence[schedule.Place],
+        *,
+        apart: Cell | None = None,
+        order: int = 0,
+        hash_seed: int = 0,
+    ) -> Exchanged:
+        request = Exchange(
+            base=Program("", self.example.function.path, self.example.source_file),
+            programs=tuple(place.program for place in places),
+            test_path=self.candidate.path,
+            test_source=self.candidate.source,
+            imports=(self.example.function.module,),
+            stop_at_first_failure=self.settings.matrix == "any-kill",
+            apart=apart,
+            order=order,
+            hash_seed=hash_seed,
         )
-        request = replace(self._request(programs), stop_at_first_failure=any_kill, limits=limits)
-        cells = self.submit(request) if programs else []
-        return matrix.build(tests, cells, programs=[mutant.id for mutant in mutants])
+        try:
+            found = self.worker.exchange(request)
+        except SandboxError:
+            try:
+                found = self.worker.exchange(request)
+            except SandboxError as error:
+                lost = Cell("", "infrastructure", detail=str(error))
+                return Exchanged(lost, {place.program.id: lost for place in places})
+        if found.original is not None:
+            self._used([found.original])
+        return found
 
     def _request(self, programs: tuple[Program, ...]) -> Request:
+        function = self.example.function
         return Request(
             programs=programs,
             test_path=self.candidate.path,
             test_source=self.candidate.source,
-            imports=(self.example.function.module,),
+            imports=(function.module,),
+            traced=(function.path,),
+            focal=function.path,
         )
 
-    def submit(self, request: Request) -> list[Cell]:
+    def _anew(self, request: Request) -> list[Cell]:
         cells = submit(self.worker, request)
+        self._used(cells)
+        return cells
+
+    def _used(self, cells: Sequence[Cell]) -> None:
         self.cpu_s += sum(cell.cpu_s for cell in cells)
         self.wall_s += sum(cell.wall_s for cell in cells)
-        return cells
+
+
+def _joined(table: _Table, order: Sequence[schedule.Place], cells: dict[str, Cell]) -> _Table:
+    findings = schedule.read(order, cells, steps={}, alone=True)
+    if findings.broken:
+        return replace(table, status="unstable", detail=findings.broken)
+    return replace(table, cells=table.cells | dict(findings.cells))
 
 
 def submit(worker: Worker, request: Request) -> list[Cell]:
@@ -190,11 +302,11 @@ def _status(cell: Cell) -> Status:
 
 
 def _agreement(first: Cell, later: Cell) -> Status:
-    """Of a run that is well and a repetition."""
+    """Of a run that is well and a repetition, whose order may be another."""
     status = _status(later)
-    if status == "infrastructure":
+    if status in ("infrastructure", "forged"):
         return status
-    return "ok" if status == "ok" and _passing(later) == _passing(first) else "unstable"
+    return "ok" if status == "ok" and set(_passing(later)) == set(_passing(first)) else "unstable"
 
 
 def _passing(cell: Cell) -> tuple[str, ...]:
@@ -204,13 +316,6 @@ def _passing(cell: Cell) -> tuple[str, ...]:
 def _gained(covered: Coverage, example: FunctionExample) -> Coverage:
     gained = covered - example.baseline
     return Coverage(gained.lines & example.executable.lines, gained.branches)
-
-
-def _mutant_limits(limits: Limits | None, original: Cell) -> Limits | None:
-    if limits is None:
-        return None
-    enough = MUTANT_CPU_S + MUTANT_CPU_FACTOR * original.cpu_s
-    return replace(limits, cpu_s=min(limits.cpu_s, enough))
 
 
 def _detail(cell: Cell) -> str:

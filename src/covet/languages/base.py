@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
-from covet.records import Function, Mutant, Span, TestCase
+from covet.records import Decoy, Function, Mutant, Span, TestCase
 
 
 class Language(Protocol):
@@ -51,6 +51,12 @@ class Language(Protocol):
     def mutants(self, source: str, span: Span, *, limit: int) -> tuple[Mutant, ...]:
         """Wrong programs that differ from ``source`` by one change inside ``span``, in file
         order, thinned evenly to ``limit``; none equal to the original when compiled.
+        """
+        ...
+
+    def decoys(self, source: str, span: Span) -> tuple[Decoy, ...]:
+        """Programs with a known answer, made from the function in ``span``; the first is the
+        unchanged text.
         """
         ...
 

@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
 
-from covet.records import Coverage, Verdict
+from covet.records import Coverage, Span, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,9 @@ class Limits:
     wall_s: float
     memory_mb: int
     disk_mb: int
+    steps: int = 0
+    """Calls, and lines of the test and of the traced files, that a traced run may take; 0: any
+    number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +51,6 @@ class WorkerSpec:
     """Folders, relative to ``root``, that imports are resolved from."""
     limits: Limits
     isolation: Literal["full", "none"] = "full"
-    hash_seed: int = 0
-    """``PYTHONHASHSEED`` or its like: the order of sets must not decide a verdict."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,9 @@ class Program:
     """The changed file, relative to the codebase's root; empty: none is."""
     source: str = ""
     """What stands in its place."""
+    lines: Span | None = None
+    """Where it differs: tests that did not run one of these lines on the original need not be
+    run. None: all are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +83,44 @@ class Request:
     imports: tuple[str, ...] = ()
     traced: tuple[str, ...] = ()
     """The files, relative to the root, whose lines and branches are recorded."""
+    focal: str = ""
+    """The file under test: what the tests may not pry into."""
     stop_at_first_failure: bool = False
     """End a program's run at the first test that does not pass."""
+    order: int = 0
+    """0: tests run in the order of their file. Else the seed of a shuffle. It seeds random
+    numbers, too."""
+    hash_seed: int = 0
+    """``PYTHONHASHSEED`` or its like: the order of sets must not decide a verdict."""
+    on_disk: bool = False
+    """Where isolation allows, a changed file is found in its place by whoever opens it."""
     limits: Limits | None = None
     """In place of the worker's own, for a whole suite."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One candidate with many programs, to be run in one process by exchanging code.
+
+    The modules of ``imports`` have been imported once, for many candidates. The tests run on the
+    unchanged codebase; if all pass, each program is put in force in turn, and the tests that
+    ran a line of its change are run on it. What a program says depends on nothing that ran
+    before it, as long as the unchanged programs among them are found to pass: mix some in.
+    """
+
+    base: Program
+    """The file in which the programs differ, unchanged."""
+    programs: tuple[Program, ...]
+    test_path: str
+    test_source: str
+    imports: tuple[str, ...]
+    stop_at_first_failure: bool = False
+    order: int = 0
+    hash_seed: int = 0
+    apart: "Cell | None" = None
+    """What the original showed before: it is not run again, and each program gets a fork of
+    its own, in which no test has run before."""
+    limits: Limits | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +128,10 @@ class Cell:
     """How one program fared with the candidate's tests."""
 
     program: str
-    end: Literal["done", "timeout", "out_of_memory", "crash", "infrastructure"]
-    """``done``: the runner reported to the end. Anything else: it did not, and ``outcomes``
-    holds what was known by then."""
+    end: Literal["done", "timeout", "out_of_memory", "crash", "forged", "infrastructure"]
+    """``done``: the runner reported to the end. ``forged``: the candidate looked at or changed
+    what is not its own, as ``detail`` says. Anything else: the runner did not come to its end,
+    and ``outcomes`` holds what was known by then."""
     collected: tuple[str, ...] = ()
     """The tests found: pytest ids relative to the root, with a single file's own name left out
     (``test_a[1]``, ``TestB::test_c``)."""
@@ -103,10 +142,32 @@ class Cell:
     """Why a module could not be imported or a file not be collected; empty where all were."""
     covered: dict[str, Coverage] = field(default_factory=dict)
     """By traced file, importing included."""
+    lines: dict[str, frozenset[int]] = field(default_factory=dict)
+    """By passing test of an exchange: the lines of the file under test that it ran."""
     detail: str = ""
     """The end of the first failure's report."""
+    steps: int = 0
+    """Deterministic: calls and lines of a traced run; entries and loop turns of an exchanged
+    function."""
+    test_steps: dict[str, int] = field(default_factory=dict)
+    """By test: the second kind of steps, on the original."""
+    needs_disk: bool = False
+    """The tests read the file under test, or started a process that may."""
     cpu_s: float = 0.0
     wall_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Exchanged:
+    """The answer to an ``Exchange``."""
+
+    original: Cell | None
+    """None where the module cannot be loaded beforehand, or the original was not asked for."""
+    cells: dict[str, Cell]
+    """By program; those that cannot be expressed by exchanging code are missing, and all are
+    where the original does not pass."""
+    stateful: bool = False
+    """The tests did not pass a second time in one process: ask for the programs ``apart``."""
 
 
 class Worker(Protocol):
@@ -118,6 +179,14 @@ class Worker(Protocol):
         Whatever a candidate does, this ends, within ``len(programs) * wall_s`` and a little.
         An infrastructure failure is a cell of that name, and the worker is started anew for
         the next request. Closing the iterator early abandons the remaining programs.
+        """
+        ...
+
+    def exchange(self, request: Exchange) -> Exchanged:
+        """The programs that can be run by exchanging code.
+
+        An infrastructure failure raises ``SandboxError``; the worker is started anew for the
+        next request.
         """
         ...
 

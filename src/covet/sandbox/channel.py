@@ -7,6 +7,7 @@ our own death. Whatever comes back is checked; what is malformed, late or cut of
 """
 
 import contextlib
+import itertools
 import json
 import os
 import signal
@@ -15,14 +16,15 @@ import struct
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, cast, get_args
 
 from covet.errors import EnvironmentNotReady, IsolationUnavailable, SandboxError
-from covet.records import Coverage
-from covet.sandbox.base import Cell, Request, WorkerSpec
+from covet.records import Coverage, Span, Verdict
+from covet.sandbox.base import Cell, Exchange, Exchanged, Program, Request, WorkerSpec
 
 START_S = 60.0
 """How long a worker may take to be ready."""
@@ -41,8 +43,10 @@ _ENVIRONMENT = {
 class Channel:
     """One worker process. Use from one thread."""
 
-    def __init__(self, spec: WorkerSpec) -> None:
+    def __init__(self, spec: WorkerSpec, *, hash_seed: int = 0) -> None:
         self._spec = spec
+        self._hash_seed = hash_seed
+        self._sets = ProgramSets()
         self._folder = tempfile.TemporaryDirectory(prefix="covet-", ignore_cleanup_errors=True)
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  (closed by ``close``)
         self._socket, theirs = socket.socketpair()
@@ -64,7 +68,7 @@ class Channel:
                     stdout=subprocess.DEVNULL,
                     stderr=self._errors,
                     pass_fds=[theirs.fileno()],
-                    env=_ENVIRONMENT | {"PYTHONHASHSEED": str(self._spec.hash_seed)},
+                    env=_ENVIRONMENT | {"PYTHONHASHSEED": str(self._hash_seed)},
                     cwd="/",
                     start_new_session=True,
                 )
@@ -127,6 +131,25 @@ class Channel:
         finally:
             if not finished:
                 self.close()
+
+    def exchange(self, request: Exchange) -> Exchanged:
+        """Raises ``SandboxError`` in the place of an answer."""
+        limits = request.limits or self._spec.limits
+        started = time.monotonic()
+        most = (len(request.programs) + 2) * (limits.wall_s + 0.5) + GRACE_S + START_S
+        finished = False
+        try:
+            self._send(_exchange_message(request, self._sets), started + GRACE_S)
+            answer = self._receive(started + most)
+            if "cells" not in answer:
+                raise SandboxError("the worker lost the process that had the module loaded")
+            found = _exchanged(request, answer["cells"])
+            self._expect_over(deadline=time.monotonic() + GRACE_S)
+            finished = True
+        finally:
+            if not finished:
+                self.close()
+        return found
 
     def _abandon(self) -> None:
         deadline = time.monotonic() + GRACE_S
@@ -215,17 +238,137 @@ class Channel:
 def _request_message(request: Request) -> dict[str, Any]:
     """Without the programs' ids: a candidate shall not read them in memory."""
     return {
+        "together": False,
         "programs": [{"path": p.path, "source": p.source} for p in request.programs],
+        "numbers": list(range(len(request.programs))),
         "test_path": request.test_path,
         "test_source": request.test_source,
         "imports": list(request.imports),
         "traced": list(request.traced),
+        "focal": request.focal,
         "stop": request.stop_at_first_failure,
+        "order": request.order,
+        "disk": request.on_disk,
         "limits": None if request.limits is None else asdict(request.limits),
     }
 
 
-_ENDS = frozenset({"done", "timeout", "out_of_memory", "crash", "infrastructure"})
+# ----------------------------------------------------------------------------- exchanges
+
+
+class ProgramSets:
+    """Which sets of programs the worker knows already. Many candidates are run against one."""
+
+    def __init__(self) -> None:
+        self._keys: OrderedDict[tuple[str, ...], int] = OrderedDict()
+        self._next = 0
+
+    def key(self, programs: tuple[str, ...]) -> tuple[int, bool, list[int]]:
+        """Its number, whether it is new, and the numbers to forget."""
+        forget = list[int]()
+        is_new = programs not in self._keys
+        if is_new:
+            self._keys[programs] = self._next
+            self._next += 1
+            if len(self._keys) > _MOST_SETS:
+                forget.append(self._keys.popitem(last=False)[1])
+        self._keys.move_to_end(programs)
+        return self._keys[programs], is_new, forget
+
+
+_MOST_SETS = 64
+
+
+def _exchange_message(request: Exchange, sets: ProgramSets) -> dict[str, Any]:
+    """The programs by their place in a set that is in no telling order, and without ids."""
+    distinct = tuple(sorted({program.source for program in request.programs}))
+    by_source = {source: index for index, source in enumerate(distinct)}
+    key, is_new, forget = sets.key((request.base.path, request.base.source, *distinct))
+    spans = [program.lines or _EVERYWHERE for program in request.programs]
+    known = request.apart
+    return {
+        "together": True,
+        "programs": [],
+        "set": key,
+        "forget": forget,
+        "edits": _edits(request, distinct) if is_new else None,
+        "schedule": [
+            [by_source[program.source], span.first_line, span.last_line]
+            for program, span in zip(request.programs, spans, strict=True)
+        ],
+        "test_path": request.test_path,
+        "test_source": request.test_source,
+        "imports": list(request.imports),
+        "traced": [request.base.path],
+        "focal": request.base.path,
+        "stop": request.stop_at_first_failure,
+        "order": request.order,
+        "apart": known is not None,
+        "lines": {test: sorted(lines) for test, lines in known.lines.items()} if known else {},
+        "test_steps": known.test_steps if known else {},
+        "limits": None if request.limits is None else asdict(request.limits),
+    }
+
+
+_EVERYWHERE = Span(0, 1 << 30)
+
+
+def _edits(request: Exchange, sources: Sequence[str]) -> dict[str, Any]:
+    """Each program as one edit of the base; ``place``: a character of the function under test."""
+    base = request.base
+    starts = [0, *itertools.accumulate(map(len, base.source.splitlines(keepends=True)))]
+    first = min((p.lines.first_line for p in request.programs if p.lines is not None), default=1)
+    place = starts[min(first, len(starts)) - 1]
+    return {
+        "path": base.path,
+        "base": base.source,
+        "place": place,
+        "edits": [_edit(base.source, source, place) for source in sources],
+    }
+
+
+def _edit(old: str, new: str, place: int) -> tuple[int, int, str]:
+    """Characters from and to, and what stands there instead."""
+    if old == new:
+        return place, place, ""
+    head = _common(len(old), len(new), lambda n: old[:n] == new[:n])
+    most = min(len(old), len(new)) - head
+    tail = _common(most, most, lambda n: old[len(old) - n :] == new[len(new) - n :])
+    return head, len(old) - tail, new[head : len(new) - tail]
+
+
+def _common(one: int, other: int, same: Callable[[int], bool]) -> int:
+    """The greatest length up to which two texts are the same."""
+    low, high = 0, min(one, other)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if same(middle) else (low, middle - 1)
+    return low
+
+
+def _exchanged(request: Exchange, told: object) -> Exchanged:
+    try:
+        found = {int(number): dict(cell) for number, cell in told}  # type: ignore[attr-defined]
+        original = found.pop(0, None)
+        unfit = original is not None and original.get("end") == "unfit"
+        stateful = bool(original and original.get("stateful"))
+        complete = original is not None and "end" in original and not unfit
+        cells = {}
+        for number, cell in found.items():
+            program = request.programs[number - 1]
+            cells[program.id] = _cell({**cell, "cell": number}, number, program.id)
+        first = _cell({**original, "cell": 0}, 0, "") if complete and original else None
+    except SandboxError:
+        raise
+    except (TypeError, ValueError, LookupError, AttributeError) as error:
+        raise SandboxError(f"the worker sent malformed cells ({error!r})") from error
+    return Exchanged(first, cells, stateful=stateful)
+
+
+# --------------------------------------------------------------------------------- cells
+
+_ENDS = frozenset({"done", "timeout", "out_of_memory", "crash", "forged", "infrastructure"})
+_VERDICTS = frozenset(get_args(Verdict))
 
 
 def _cell(answer: dict[str, Any], index: int, program: str) -> Cell:
@@ -235,19 +378,50 @@ def _cell(answer: dict[str, Any], index: int, program: str) -> Cell:
         return Cell(
             program=program,
             end=answer["end"],
-            collected=tuple(answer.get("collected", ())),
-            outcomes=tuple((test, verdict) for test, verdict in answer.get("outcomes", ())),
-            error=answer.get("error", ""),
+            collected=tuple(map(_text, answer.get("collected", ()))),
+            outcomes=tuple(
+                (_text(test), _verdict(verdict)) for test, verdict in answer.get("outcomes", ())
+            ),
+            error=_text(answer.get("error", "")),
             covered={
-                path: Coverage(frozenset(lines), frozenset((a, b) for a, b in branches))
+                _text(path): Coverage(
+                    frozenset(map(int, lines)), frozenset((int(a), int(b)) for a, b in branches)
+                )
                 for path, (lines, branches) in answer.get("covered", {}).items()
             },
-            detail=answer.get("detail", ""),
-            cpu_s=float(answer.get("cpu_s", 0.0)),
-            wall_s=float(answer.get("wall_s", 0.0)),
+            lines={
+                _text(test): frozenset(map(int, lines))
+                for test, lines in answer.get("lines", {}).items()
+            },
+            detail=_text(answer.get("detail", "")),
+            steps=int(answer.get("steps", 0)),
+            test_steps={
+                _text(test): int(steps) for test, steps in answer.get("test_steps", {}).items()
+            },
+            needs_disk=answer.get("needs_disk", False) is True,
+            cpu_s=_seconds(answer.get("cpu_s", 0.0)),
+            wall_s=_seconds(answer.get("wall_s", 0.0)),
         )
-    except (KeyError, TypeError, ValueError) as error:
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
         raise SandboxError(f"the worker sent a malformed cell ({error!r})") from error
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return value
+
+
+def _verdict(value: object) -> Verdict:
+    if value not in _VERDICTS:
+        raise ValueError(value)
+    return cast("Verdict", value)
+
+
+def _seconds(value: object) -> float:
+    if not isinstance(value, int | float) or not 0 <= value < 1e9:
+        raise ValueError(value)
+    return float(value)
 
 
 def infrastructure(request: Request, *, done: int, why: str) -> Iterator[Cell]:

@@ -7,40 +7,63 @@ request gets a new one.
 from collections.abc import Iterator, Sequence
 
 from covet.errors import CovetError, SandboxError
-from covet.sandbox.base import Cell, Request, WorkerSpec
+from covet.sandbox.base import Cell, Exchange, Exchanged, Request, WorkerSpec
 from covet.sandbox.channel import Channel, infrastructure
 
 
 class ChannelWorker:
-    """Starts a channel at once, so that what keeps it from starting is known at once."""
+    """Starts a channel at once, so that what keeps it from starting is known at once; one for
+    each further hash seed when it is first asked for.
+    """
 
     def __init__(self, spec: WorkerSpec, *, stays_warm: bool) -> None:
         self._spec = spec
         self._stays_warm = stays_warm
-        self._channel = Channel(spec)
+        self._channels = {0: Channel(spec)}
         self._closed = False
 
     @property
     def protections(self) -> Sequence[str]:
         """The layers in force, as the worker reports them."""
-        return tuple(self._channel.ready["protections"])
+        return tuple(self._channels[0].ready["protections"])
 
     def submit(self, request: Request) -> Iterator[Cell]:
-        if self._closed:
-            raise SandboxError("this worker has been closed; open another")
+        self._check()
         done = 0
         try:
-            if not self._channel.is_open:
-                self._channel = Channel(self._spec)
-            for cell in self._channel.cells(request):
+            for cell in self._channel(request.hash_seed).cells(request):
                 done += 1
                 yield cell
         except CovetError as error:
             yield from infrastructure(request, done=done, why=str(error))
         finally:
-            if not self._stays_warm:
-                self._channel.close()
+            self._cool()
+
+    def exchange(self, request: Exchange) -> Exchanged:
+        self._check()
+        try:
+            return self._channel(request.hash_seed).exchange(request)
+        finally:
+            self._cool()
 
     def close(self) -> None:
         self._closed = True
-        self._channel.close()
+        for channel in list(self._channels.values()):
+            channel.close()
+
+    def _check(self) -> None:
+        if self._closed:
+            raise SandboxError("this worker has been closed; open another")
+
+    def _channel(self, hash_seed: int) -> Channel:
+        known = self._channels.get(hash_seed)
+        if known is None or not known.is_open:
+            known = self._channels[hash_seed] = Channel(self._spec, hash_seed=hash_seed)
+        if self._closed:
+            known.close()
+        return known
+
+    def _cool(self) -> None:
+        if not self._stays_warm:
+            for channel in self._channels.values():
+                channel.close()

@@ -1,15 +1,16 @@
 """Python, tested by pytest: the first implementation of the Language seam.
 
 ``syntax`` finds functions and tests, ``lines`` what can run; ``mutants`` makes wrong programs by
-the table in ``mutators``; ``worker/`` runs inside the sandbox and imports nothing of Covet.
+the table in ``mutators``, ``decoys`` harmless ones; ``worker/`` runs inside the sandbox and imports nothing of Covet.
 """
 
 from collections.abc import Sequence
 from pathlib import Path
 
 from covet.languages.python import lines, syntax
+from covet.languages.python.decoys import decoys
 from covet.languages.python.mutants import mutants
-from covet.records import Function, Mutant, Span, TestCase
+from covet.records import Decoy, Function, Mutant, Span, TestCase
 
 
 class Python:
@@ -40,6 +41,9 @@ class Python:
 
     def mutants(self, source: str, span: Span, *, limit: int) -> tuple[Mutant, ...]:
         return mutants(source, span, limit=limit)
+
+    def decoys(self, source: str, span: Span) -> tuple[Decoy, ...]:
+        return decoys(source, span)
 
     def worker(self, interpreter: Path) -> tuple[str, ...]:
         """Isolated from the environment and from user packages, writing no bytecode."""

@@ -244,11 +244,21 @@ def _mount_proc(path: str) -> None:
 # ---------------------------------------------------------------------------------- init
 
 
-def enter_request(scratch: str, disk_mb: int, instructions: bytes) -> None:
-    """Called by process 1 of a fresh process namespace; afterwards it has no rights left."""
+def enter_request(
+    scratch: str,
+    disk_mb: int,
+    instructions: bytes,
+    changed: tuple[str, bytes] | None = None,
+) -> None:
+    """Called by process 1 of a fresh process namespace; afterwards it has no rights left.
+
+    ``changed``: a file of the codebase, and what is to stand in its place for all who look.
+    """
     flags = kernel.MS_NOSUID | kernel.MS_NODEV
     with _layer("temporary folder"):
         kernel.unshare(kernel.CLONE_NEWNS)
+        if changed is not None:
+            _put_in_place(scratch, *changed)
         data = f"size={disk_mb}m,nr_inodes={_INODES},mode=0700"
         kernel.mount("tmpfs", scratch, flags, data)
         with contextlib.suppress(OSError):
@@ -260,6 +270,19 @@ def enter_request(scratch: str, disk_mb: int, instructions: bytes) -> None:
         kernel.landlock([scratch, *_DEVICES])
     with _layer("seccomp"):
         kernel.seccomp(instructions)
+
+
+def _put_in_place(scratch: str, path: str, text: bytes) -> None:
+    """The text lies in a folder in memory that is then hidden below another."""
+    kernel.mount("tmpfs", scratch, kernel.MS_NOSUID | kernel.MS_NODEV, "size=64m,mode=0700")
+    copy = scratch + "/text"
+    with open(copy, "wb") as file:  # noqa: PTH123
+        file.write(text)
+    if not os.path.exists(path):  # noqa: PTH110
+        return  # a file that is not there is served to imports alone
+    tree = kernel.copy_tree(copy)
+    kernel.make_read_only(tree)
+    kernel.attach(tree, path)
 
 
 def limit_program(cpu_s: float, memory_mb: int, disk_mb: int, *, isolated: bool) -> None:
@@ -282,6 +305,11 @@ def limit_program(cpu_s: float, memory_mb: int, disk_mb: int, *, isolated: bool)
 
 
 _spare: list[int] = []
+
+
+def measure_again() -> None:
+    """The interpreter has grown, by imports of the codebase's own."""
+    _spare.clear()
 
 
 def _address_space() -> int:

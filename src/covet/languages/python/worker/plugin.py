@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import random
 import sys
 from collections.abc import Generator
 from importlib.machinery import ModuleSpec
@@ -17,8 +18,9 @@ from typing import Any, Optional, cast
 
 import pytest
 from _pytest.runner import collect_one_node
+from _pytest.warnings import catch_warnings_for_item
 
-from . import changed
+from . import batch, changed
 from .report import Reporter, readable
 from .task import Task, compile_test
 from .tracing import Tracer
@@ -42,11 +44,15 @@ class Recorder:
         self._session: Any = None
         self._current = ""
         self._verdict = ""
+        self._verdicts: dict[str, str] = {}
+        self._lines: dict[str, list[int]] = {}
+        self._quiet = False
 
-    def begin(self, task: Task, reporter: Reporter) -> None:
+    def begin(self, task: Task, reporter: Reporter, tracer: Tracer) -> None:
         """To be called before collecting; registering comes earlier, where it costs nothing."""
         self._task = task
         self._reporter = reporter
+        self._tracer = tracer
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self, session: pytest.Session) -> None:
@@ -63,6 +69,13 @@ class Recorder:
         return True
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
+        if self._task.order:
+            random.Random(self._task.order).shuffle(session.items)  # noqa: S311
+        if self._task.plan is not None and self._task.plan.lines:
+            return  # told before
+        if self._task.plan is not None and self._tracer.since():
+            self._task.plan.collected = frozenset(self._tracer.since())
+            self._reporter.say("collection", self._tracer.since())
         self._reporter.say("collected", [self._name(item.nodeid) for item in session.items])
 
     @pytest.hookimpl(hookwrapper=True)
@@ -77,8 +90,49 @@ class Recorder:
 
     # -------------------------------------------------------------------------- running
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> Optional[bool]:
+        """Tests that are known to pass need not run once more by themselves."""
+        plan = self._task.plan
+        if plan is None or not plan.lines or session.testsfailed:
+            return None
+        self._tracer.disable()
+        self._batch(session)
+        return True
+
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, Any, None]:
+        plan, verdicts = self._task.plan, set(self._verdicts.values())
+        if plan is not None and not plan.lines and not session.testsfailed:
+            if "pass" in verdicts and verdicts <= {"pass", "not_run"}:
+                self._reporter.say("covered", self._tracer.covered())
+                self._reporter.say("steps", self._tracer.steps)
+                self._tracer.disable()
+                plan.lines = self._lines
+                self._reporter.say("lines", self._lines)
+                self._batch(session)
+        yield
+
+    def _batch(self, session: pytest.Session) -> None:
+        plan = self._task.plan
+        tests = batch.Batch(plan, session, self._reporter, lambda item: self._name(item.nodeid))
+        with catch_warnings_for_item(
+            config=session.config, ihook=session.config.hook, when="runtest", item=None
+        ):
+            tests.run(self._by_hooks)
+
+    def _by_hooks(self, item: Any) -> str:
+        """One test as pytest runs it, to be told by nobody."""
+        self._quiet = True
+        try:
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
+        finally:
+            self._quiet = False
+        return self._verdict
+
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         self._current, self._verdict = nodeid, ""
+        self._tracer.begin()
 
     @pytest.hookimpl(hookwrapper=True)
     def pytest_runtest_makereport(self, call: pytest.CallInfo[Any]) -> Generator[None, Any, None]:
@@ -87,7 +141,7 @@ class Recorder:
         outcome = yield
         report = outcome.get_result()
         if report.failed and call.excinfo is not None:
-            report.covet_verdict = _verdict(call.excinfo.value, report.when)
+            report.covet_verdict = batch.verdict_of(call.excinfo.value, report.when)
 
     def pytest_runtest_logreport(self, report: Any) -> None:
         if self._verdict not in ("", "pass", "not_run"):
@@ -95,7 +149,8 @@ class Recorder:
         if report.failed:
             unnamed = "fail" if report.when == "call" else "error"
             self._verdict = getattr(report, "covet_verdict", unnamed)
-            self._reporter.say("detail", readable(report.longreprtext))
+            if not self._quiet:
+                self._reporter.say("detail", readable(report.longreprtext))
         elif type(report).__name__ == "SubtestReport" or hasattr(report, "context"):
             return  # a part of a test that passed or was skipped
         elif report.skipped or hasattr(report, "wasxfail"):
@@ -105,9 +160,16 @@ class Recorder:
 
     def pytest_runtest_logfinish(self, nodeid: str) -> None:
         verdict, self._current = self._verdict or "error", ""
+        if self._quiet:
+            self._verdict = verdict
+            return
+        name = self._name(nodeid)
+        self._verdicts[name] = verdict
+        if verdict == "pass":
+            self._lines[name] = self._tracer.since()
         if verdict == "out_of_memory":
             self._reporter.out_of_memory = True
-        self._reporter.say("outcome", [self._name(nodeid), verdict])
+        self._reporter.say("outcome", [name, verdict])
         if self._task.stop and verdict not in ("pass", "not_run"):
             self._session.shouldfail = "a test did not pass"
 
@@ -122,7 +184,7 @@ class Recorder:
     def interrupted(self, error: BaseException) -> None:
         """Somebody ended the whole run, most likely the test that was running."""
         text = self._reporter.failure(error)
-        if self._current:
+        if self._current and not self._quiet:
             self._reporter.say("detail", text)
             self._reporter.say("outcome", [self._name(self._current), "error"])
             self._current = ""
@@ -133,14 +195,6 @@ class Recorder:
         if self._task.is_file and "::" in nodeid:
             return nodeid.split("::", 1)[1]
         return nodeid
-
-
-def _verdict(error: BaseException, when: str) -> str:
-    if isinstance(error, MemoryError):
-        return "out_of_memory"
-    if when == "call" and isinstance(error, (AssertionError, pytest.fail.Exception)):
-        return "fail"
-    return "error"
 
 
 class Tracing:

@@ -1,58 +1,93 @@
-"""One program: a child of the init that becomes the candidate's process.
+"""The process of one candidate: from a fresh fork to the end of its tests.
 
 It closes every door but the pipe that it reports on, bounds itself, puts the changed file in
-place, imports, and hands over to pytest. Everything after ``_prepare`` may be the candidate's.
+place if there is one, imports, and hands over to pytest. Everything after ``_prepare`` may be
+the candidate's.
 """
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
+import random
 import signal
 import sys
 import tempfile
+from dataclasses import dataclass
 from types import CodeType
 from typing import Any, Optional
 
-from . import changed, isolation, kernel, pytest_run, report, task, tracing
+from . import batch, changed, isolation, kernel, pytest_run, report, task, tracing
 from .warm import Warm
 
+@dataclass(frozen=True)
+class Run:
+    """What one such process is to do."""
 
-def run_and_exit(
-    pipe: int,
-    warm: Warm,
-    message: dict[str, Any],
-    limits: dict[str, Any],
-    changed_file: dict[str, str],
-    code: Optional[CodeType],
-) -> None:
-    """Never returns; without the ``end`` line, whoever listens knows that it did not get far."""
+    warm: Warm
+    message: dict[str, Any]
+    limits: dict[str, Any]
+    word: bytes
+    tracer: tracing.Tracer
+    changed: Optional[tuple[str, str]] = None
+    """The path of the changed file, relative to the root, and its text."""
+    code: Optional[CodeType] = None
+    """The compiled tests, where that has been done already."""
+    plan: Optional[batch.Plan] = None
+
+
+def main(run: Run, pipe: int) -> None:
+    """Without the ``end`` line, whoever listens knows that it did not get far."""
+    message, warm = run.message, run.warm
+    test = os.path.join(warm.root, message["test_path"])  # noqa: PTH118
+    _prepare(pipe, run)
+    reporter = report.Reporter(run.word, test if message["test_source"] is not None else "")
+    if run.changed is not None:
+        path = os.path.join(warm.root, run.changed[0])  # noqa: PTH118
+        changed.serve(os.path.normpath(path), run.changed[1])
+    run.tracer.limit(test, run.limits["steps"], lambda: reporter.stop("timeout"))
+    if message["test_source"] is not None:
+        focal = message["focal"]
+        warm.guard.arm(
+            reporter.tell,
+            root=warm.root,
+            test=test,
+            focal=os.path.join(warm.root, focal) if focal else "",  # noqa: PTH118
+            sleep_s=run.limits["wall_s"],
+            too_long=lambda: reporter.stop("timeout"),
+        )
     try:
-        _prepare(pipe, warm, limits)
-        reporter = report.Reporter()
-        tracer = tracing.Tracer(warm.root, message["traced"])
-        if changed_file["path"]:
-            path = os.path.join(warm.root, changed_file["path"])  # noqa: PTH118
-            changed.serve(os.path.normpath(path), changed_file["source"])
-        try:
-            if _import(message["imports"], reporter, tracer) and message["test_path"]:
-                tests = task.Task(
-                    warm.root,
-                    message["test_path"],
-                    message["test_source"],
-                    code,
-                    stop=message["stop"],
-                )
-                pytest_run.run(warm.prepared, tests, reporter, tracer)
-        finally:
-            if message["traced"]:
-                reporter.say("covered", tracer.covered())
-        reporter.end()
+        if _import(message["imports"], reporter, run.tracer) and message["test_path"]:
+            _run_tests(run, reporter)
     finally:
-        os._exit(0)
+        if message["traced"] and (run.plan is None or not run.plan.lines):
+            reporter.say("covered", run.tracer.covered())
+            reporter.say("steps", run.tracer.steps)
+    reporter.end()
 
 
-def _prepare(pipe: int, warm: Warm, limits: dict[str, Any]) -> None:
+def _run_tests(run: Run, reporter: report.Reporter) -> None:
+    message, warm = run.message, run.warm
+    code = run.code
+    if code is None and message["test_source"] is not None and warm.prepared.ready:
+        path = os.path.join(warm.root, message["test_path"])  # noqa: PTH118
+        with contextlib.suppress(Exception):  # what is wrong will be found while collecting
+            code = task.compile_test(message["test_source"], path, warm.prepared.config)
+    tests = task.Task(
+        warm.root,
+        message["test_path"],
+        message["test_source"],
+        code,
+        stop=message["stop"] and run.plan is None,
+        order=message["order"],
+        plan=run.plan,
+    )
+    pytest_run.run(warm.prepared, tests, reporter, run.tracer)
+
+
+def _prepare(pipe: int, run: Run) -> None:
+    warm, limits = run.warm, run.limits
     if pipe != report.PIPE:
         os.dup2(pipe, report.PIPE)
     kernel.close_from(report.PIPE + 1)
@@ -70,15 +105,30 @@ def _prepare(pipe: int, warm: Warm, limits: dict[str, Any]) -> None:
     )
     signal.setitimer(signal.ITIMER_PROF, limits["cpu_s"])
     tempfile.tempdir = None
+    find_packages(warm)
+    _seed(run.message["order"])
+
+
+def find_packages(warm: Warm) -> None:
+    """As pytest finds those of the codebase."""
     sys.path[:0] = [path for path in warm.search_path if path not in sys.path]
     sys.argv[:] = ["pytest"]
+
+
+def _seed(order: int) -> None:
+    """Another order comes with other random numbers."""
+    random.seed(order)
+    numpy = sys.modules.get("numpy")
+    if numpy is not None and hasattr(numpy, "random"):
+        numpy.random.seed(order)
 
 
 def _import(names: list[str], reporter: report.Reporter, tracer: tracing.Tracer) -> bool:
     try:
         with tracer:
             for name in names:
-                importlib.import_module(name)
+                if name not in sys.modules:
+                    importlib.import_module(name)
     except BaseException as error:  # noqa: BLE001  (a module may raise anything)
         reporter.say("error", reporter.failure(error))
         return False

@@ -139,7 +139,7 @@ def _practise(arguments: list[str], root: str) -> Any:
     config, session, recorder = _session(arguments)
     for _ in range(3):
         task = Task(root, name + ".py", _PRACTICE, None, stop=False)
-        recorder.begin(task, cast("Any", _Nobody()))
+        recorder.begin(task, cast("Any", _Nobody()), Tracer(root, []))
         _main_loop(config, session, recorder)
         sys.modules.pop(name, None)
     config._ensure_unconfigure()  # noqa: SLF001
@@ -221,11 +221,11 @@ def run(prepared: Prepared, task: Task, reporter: Reporter, tracer: Tracer) -> N
     plugins = [plugin.Tracing(tracer)] if tracer.files else []
     try:
         if prepared.ready and task.source is not None and _can_be_late(task):
-            prepared.recorder.begin(task, reporter)
+            prepared.recorder.begin(task, reporter, tracer)
             _run_prepared(prepared, plugins)
         else:
             recorder = plugin.Recorder()
-            recorder.begin(task, reporter)
+            recorder.begin(task, reporter, tracer)
             _run_anew(prepared, task, [recorder, *plugins])
     except BaseException as error:  # noqa: BLE001  (candidates raise anything, anywhere)
         reporter.say("error", reporter.failure(error))

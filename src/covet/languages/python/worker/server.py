@@ -10,14 +10,20 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import json
 import os
 import select
 import signal
+import socket
 import sys
+from collections import OrderedDict
 from typing import Any, Optional
 
-from . import isolation, kernel, processes, pytest_run, request, wire
+from . import isolation, kernel, loaded, processes, pytest_run, request, wire
+from .guard import Guard
 from .warm import Warm
+
+_MOST_LOADED = 4
 
 
 def main(channel: int) -> int:
@@ -91,7 +97,15 @@ def _warm(channel: int, spec: dict[str, Any], limit: Optional[isolation.ProcessG
         os.chdir(root)
         prepared = pytest_run.prepare(root)
         state = Warm(
-            channel, root, search_path, spec["limits"], own, scratch, instructions, prepared
+            channel,
+            root,
+            search_path,
+            spec["limits"],
+            own,
+            scratch,
+            instructions,
+            prepared,
+            Guard(),
         )
         _rehearse(state)
     except isolation.Refused as refusal:
@@ -145,12 +159,16 @@ def _fork_init(state: Warm) -> int:
 
 
 def _serve(state: Warm) -> None:
+    pool = _Loaded(state)
     while True:
         message = wire.receive(state.channel)
         if message is None:
             return
         if "programs" in message:  # else: an end asked for after it came by itself
-            _answer(state, message)
+            if message["together"]:
+                pool.answer(message)
+            else:
+                _answer(state, message)
             wire.send(state.channel, {"over": True})
 
 
@@ -170,8 +188,73 @@ def _answer(state: Warm, message: dict[str, Any]) -> None:
             return
         if done < count and request.FRESH_PLEASE not in progress:
             # It never stops early by itself: the candidate brought it down.
-            wire.send(state.channel, {"cell": done, "end": "crash"})
+            wire.send(state.channel, {"cell": message["numbers"][done], "end": "crash"})
             done += 1
+
+
+class _Loaded:
+    """Processes that have imported a module, and the sets of programs that are known here."""
+
+    def __init__(self, state: Warm) -> None:
+        self._state = state
+        self._open: OrderedDict[str, tuple[int, int]] = OrderedDict()
+        """By what is imported: process and conversation."""
+        self._unfit: set[str] = set()
+        self._sets: dict[int, dict[str, Any]] = {}
+
+    def answer(self, message: dict[str, Any]) -> None:
+        for key in message["forget"]:
+            self._sets.pop(key, None)
+        if message["edits"] is not None:
+            self._sets[message["set"]] = message["edits"]
+        else:
+            message["edits"] = self._sets.get(message["set"])
+        name = json.dumps([message["imports"], message["traced"]])
+        conversation = self._conversation(name, message)
+        if conversation is None:
+            wire.send(self._state.channel, {"cells": [[0, {"end": "unfit"}]]})
+            return
+        try:
+            wire.send(conversation, message)
+            answer = wire.receive(conversation)
+        except OSError:
+            answer = None
+        if answer is None:  # nothing that a candidate can do: the kernel ended it
+            self._end(name)
+            wire.send(self._state.channel, {"lost": True})
+            return
+        if not answer["clean"]:
+            self._end(name)
+
+    def _conversation(self, name: str, message: dict[str, Any]) -> Optional[int]:
+        """None where nothing can be loaded beforehand."""
+        if name in self._unfit:
+            return None
+        if name in self._open:
+            self._open.move_to_end(name)
+            return self._open[name][1]
+        if len(self._open) >= _MOST_LOADED:
+            self._end(next(iter(self._open)))
+        ours, theirs = socket.socketpair()
+        pid = _fork_init(self._state)
+        if pid == 0:
+            ours.close()
+            for _, other in self._open.values():
+                os.close(other)
+            loaded.serve_and_exit(self._state, message, theirs.detach())
+        theirs.close()
+        self._open[name] = (pid, ours.detach())
+        answer = wire.receive(self._open[name][1])
+        if answer is None or not answer["fit"]:
+            self._end(name)
+            self._unfit.add(name)
+            return None
+        return self._open[name][1]
+
+    def _end(self, name: str) -> None:
+        pid, conversation = self._open.pop(name)
+        os.close(conversation)
+        os.waitpid(pid, 0)
 
 
 def _read_all(fd: int) -> bytes:

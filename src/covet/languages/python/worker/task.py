@@ -19,6 +19,10 @@ class Task:
     code: Optional[CodeType]
     """The compiled ``source``, where that has been done already."""
     stop: bool
+    order: int = 0
+    """0: as in the file, else the seed of a shuffle; random numbers are seeded with it too."""
+    plan: Any = None
+    """A ``batch.Plan``: the programs that the tests are run against once they pass."""
 
     @property
     def absolute(self) -> Path:

@@ -25,12 +25,23 @@ _YIELDS = frozenset(
 
 
 class Tracer:
-    """A context manager that may be entered again and again, also while it is in force."""
+    """A context manager that may be entered again and again, also while it is in force.
+
+    It counts steps on the way: calls of any function of Python's, and lines of the traced files
+    and of the test.
+    """
 
     def __init__(self, root: str, files: list[str]) -> None:
         names = {os.path.normpath(os.path.join(root, name)): name for name in files}  # noqa: PTH118
-        self.files = {path: _File(path, name) for path, name in names.items()}
+        self._steps = [0]
+        self.files = {path: _File(path, name, self._steps) for path, name in names.items()}
         self._depth = 0
+        self._called = self._tracing("", 1 << 62, lambda: None)
+
+    def limit(self, test: str, most: int, too_far: Callable[[], None]) -> None:
+        """Begin to count anew; ``too_far`` is called at every step after ``most``, if any."""
+        self._steps[0] = 0
+        self._called = self._tracing(test, most or 1 << 62, too_far)
 
     def __enter__(self) -> None:
         if self.files and not self._depth:
@@ -49,26 +60,77 @@ class Tracer:
             sys.settrace(None)
             threading.settrace(None)  # type: ignore[arg-type]
 
+    @property
+    def steps(self) -> int:
+        return self._steps[0]
+
+    def disable(self) -> None:
+        """Trace nothing any more."""
+        self.files = {}
+
     def covered(self) -> dict[str, tuple[list[int], list[tuple[int, int]]]]:
         """By the name that each file was given: its lines and its branches, sorted."""
         return {
             file.name: (sorted(file.lines), sorted(file.branches)) for file in self.files.values()
         }
 
-    def _called(self, frame: FrameType, event: str, argument: Any) -> Optional[Local]:
-        del event, argument
-        file = self.files.get(frame.f_code.co_filename)
-        return None if file is None else file.follow(frame.f_code)
+    def begin(self) -> None:
+        """A test begins."""
+        for file in self.files.values():
+            file.begin()
+
+    def since(self) -> list[int]:
+        """The lines, of all files, that ran since a test began."""
+        return sorted({line for file in self.files.values() for line in file.recent})
+
+    def _tracing(self, test: str, most: int, too_far: Callable[[], None]) -> Local:
+        files, steps = self.files, self._steps
+
+        def called(frame: FrameType, event: str, argument: Any) -> Optional[Local]:
+            del event, argument
+            steps[0] += 1
+            if steps[0] > most:
+                too_far()
+            name = frame.f_code.co_filename
+            file = files.get(name)
+            if file is not None:
+                return file.follow(frame.f_code)
+            return counted if name == test else None
+
+        def counted(frame: FrameType, event: str, argument: Any) -> Local:
+            del frame, event, argument
+            steps[0] += 1
+            if steps[0] > most:
+                too_far()
+            return counted
+
+        for file in files.values():
+            file.limit(most, too_far)
+        return called
 
 
 class _File:
-    def __init__(self, path: str, name: str) -> None:
+    def __init__(self, path: str, name: str, steps: list[int]) -> None:
         self.name = name
-        self.lines: set[int] = set()
+        self.recent: set[int] = set()
+        """Lines that ran since the last ``begin``."""
         self.branches: set[tuple[int, int]] = set()
+        self._before: set[int] = set()
         self._path = path
         self._first: Optional[dict[int, int]] = None
         self._deciding: frozenset[int] = frozenset()
+        self._steps = steps
+
+    @property
+    def lines(self) -> set[int]:
+        return self._before | self.recent
+
+    def begin(self) -> None:
+        self._before |= self.recent
+        self.recent.clear()
+
+    def limit(self, most: int, too_far: Callable[[], None]) -> None:
+        self._most, self._too_far = most, too_far
 
     def follow(self, code: CodeType) -> Local:
         """A local trace function for one run of one frame."""
@@ -77,13 +139,18 @@ class _File:
 
             self._first, self._deciding = statements("".join(linecache.getlines(self._path)))
         first, deciding = self._first, self._deciding
-        lines, branches = self.lines, self.branches
+        lines, branches = self.recent, self.branches
+        steps, most, too_far = self._steps, self._most, self._too_far
         header = 0  # the deciding line just run, if any
 
         def trace(frame: FrameType, event: str, argument: Any) -> Local:
             nonlocal header
             if event == "line":
-                line = first.get(frame.f_lineno, frame.f_lineno)
+                steps[0] += 1
+                if steps[0] > most:
+                    too_far()
+                line = frame.f_lineno
+                line = first.get(line, line)
                 if line != header:
                     if header:
                         branches.add((header, line))

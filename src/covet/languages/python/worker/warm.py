@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from .guard import Guard
 from .pytest_run import Prepared
 
 
@@ -21,6 +22,7 @@ class Warm:
     scratch: str
     instructions: bytes
     prepared: Prepared
+    guard: Guard
 
     @property
     def isolated(self) -> bool:

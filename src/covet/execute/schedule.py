@@ -1,0 +1,151 @@
+"""The order in which a candidate meets mutants and decoys, and what it may be believed of.
+
+To a candidate all programs look alike, and nothing in its process says which is which: the
+order is drawn here, in another process, from a secret. After each mutant comes an unchanged
+program or one that computes the same, so that what a mutant leaves behind is noticed, and a
+candidate that claims a failure where it cannot know of one is wrong half the time.
+"""
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from covet.execute import matrix
+from covet.records import Decoy, Mutant, Span
+from covet.sandbox.base import Cell, Program
+
+MORE = 0.25
+"""Decoys beyond one for each mutant, as a share of the mutants: the order tells nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One program in the order."""
+
+    program: Program
+    mutant: str = ""
+    """Its id; empty: a decoy."""
+    survives: bool = True
+    """What is known of a decoy."""
+
+
+def mixed(
+    mutants: Sequence[Mutant], decoys: Sequence[Decoy], *, path: str, secret: str
+) -> tuple[Place, ...]:
+    """For one process: a decoy follows each mutant; more stand anywhere."""
+    drawn = random.Random(secret)  # noqa: S311  (the secret is not the algorithm)
+    same = [decoy for decoy in decoys if decoy.survives]
+    other = [decoy for decoy in decoys if not decoy.survives]
+    order = list(mutants)
+    drawn.shuffle(order)
+    places: list[Place] = []
+    for mutant in order:
+        if drawn.random() < MORE:
+            places.append(_decoy(drawn.choice(same), mutant.span, path))
+        places.append(_place(mutant, path))
+        places.append(_decoy(drawn.choice(same), mutant.span, path))
+    for decoy in other:
+        at = drawn.randrange(len(places) + 1)
+        places[at:at] = [
+            _decoy(decoy, decoy.span, path),
+            _decoy(drawn.choice(same), decoy.span, path),
+        ]
+    return _numbered(places)
+
+
+def apart(
+    mutants: Sequence[Mutant], decoys: Sequence[Decoy], *, path: str, secret: str, share: float
+) -> tuple[Place, ...]:
+    """For processes of their own: decoys by ``share`` of the mutants, at least two."""
+    drawn = random.Random(secret)  # noqa: S311
+    same = [decoy for decoy in decoys if decoy.survives]
+    places = [_place(mutant, path) for mutant in mutants]
+    spans = [mutant.span for mutant in mutants]
+    for _ in range(max(2, round(len(mutants) * share)) if mutants else 0):
+        places.append(_decoy(drawn.choice(same), drawn.choice(spans), path))
+    drawn.shuffle(places)
+    return _numbered(places)
+
+
+def _place(mutant: Mutant, path: str) -> Place:
+    return Place(Program("", path, mutant.source, mutant.span), mutant.id)
+
+
+def _decoy(decoy: Decoy, span: Span, path: str) -> Place:
+    return Place(Program("", path, decoy.source, span), survives=decoy.survives)
+
+
+def _numbered(places: Sequence[Place]) -> tuple[Place, ...]:
+    return tuple(
+        Place(
+            Program(str(number), place.program.path, place.program.source, place.program.lines),
+            place.mutant,
+            place.survives,
+        )
+        for number, place in enumerate(places)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What a run of an order showed."""
+
+    cells: Mapping[str, Cell]
+    """By mutant: those that can be believed."""
+    again: frozenset[str]
+    """Mutants whose answer was disturbed by what ran before."""
+    broken: str = ""
+    """Why the tests are not to be believed at all; empty where they are."""
+
+
+def read(
+    order: Sequence[Place], cells: Mapping[str, Cell], *, steps: Mapping[str, int], alone: bool
+) -> Findings:
+    """``steps``: of each test, on the original. ``alone``: each program had a process of its
+    own, so that nothing but the tests themselves can explain a decoy's answer.
+    """
+    believed: dict[str, Cell] = {}
+    again: set[str] = set()
+    since: list[str] = []  # mutants since the last decoy that did well
+    broken = ""
+    well = True
+    for place in order:
+        cell = cells.get(place.program.id)
+        if cell is None:
+            continue
+        killed = is_kill(cell)
+        if place.mutant:
+            believed[place.mutant] = cell
+            since.append(place.mutant)
+            if not alone and not killed and _was_skipped(cell, steps):
+                again.add(place.mutant)
+        elif not place.survives:
+            if cell.outcomes and not killed:
+                broken = "passes on a program that raises as soon as it is entered"
+        elif killed:
+            if alone:
+                broken = "fails on a program that computes the same"
+            well = False
+            again.update(since)
+        else:
+            if not well:
+                again.update(since)
+            well, since = True, []
+    if not well:
+        again.update(since)
+    if broken and not any(is_kill(cell) for cell in believed.values()):
+        broken = ""  # it claims nothing
+    trusted = {mutant: cell for mutant, cell in believed.items() if mutant not in again}
+    return Findings(trusted, frozenset(again), broken)
+
+
+def is_kill(cell: Cell) -> bool:
+    return cell.end not in ("done", "infrastructure") or any(
+        verdict in matrix.KILLS for _, verdict in cell.outcomes
+    )
+
+
+def _was_skipped(cell: Cell, steps: Mapping[str, int]) -> bool:
+    """Whether the function was hardly entered, as where an earlier answer was kept."""
+    expected = sum(steps.get(test, 0) for test, _ in cell.outcomes)
+    return cell.steps * 2 < expected

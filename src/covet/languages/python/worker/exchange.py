@@ -1,0 +1,308 @@
+"""Programs as code that can be exchanged in a running interpreter.
+
+A program differs from a file by one change. Where the change lies inside a function of a module
+or class, the function's code object is compiled alone, from its own lines, and given to every
+function object that runs the original's: ``from x import f``, decorators, properties and
+subclasses keep theirs, and see the change. A changed default argument is given to the same
+functions. What else a program may change (decorators, classes, module code, a function that ran
+while its module was imported) cannot be expressed so, and is refused here: such a program is
+run anew.
+
+Every exchanged code counts its steps: one for each entry of the function and of its inner ones,
+one for each turn of a ``for`` or ``while`` loop. The counter is a constant of the code object, so
+that no name appears anywhere. It ends what steps too far.
+"""
+
+from __future__ import annotations
+
+import ast
+import gc
+import warnings
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from types import CodeType, FunctionType
+from typing import Any, Optional, Union
+
+Definition = Union[ast.FunctionDef, ast.AsyncFunctionDef]
+Functions = dict[tuple[int, str], list[FunctionType]]
+"""By first line and name."""
+_COUNT = "\0covet count\0"
+
+
+class Counter:
+    """Counts steps; calls ``too_far`` at every step beyond ``most``."""
+
+    def __init__(self, too_far: Callable[[], None]) -> None:
+        self.steps = 0
+        self.most = 1 << 62
+        self._too_far = too_far
+
+    def start(self, most: int) -> None:
+        self.steps, self.most = 0, most
+
+    def step(self) -> None:
+        self.steps += 1
+        if self.steps > self.most:
+            self._too_far()
+
+
+@dataclass(frozen=True)
+class Change:
+    """A program as it is put in force."""
+
+    functions: list[FunctionType]
+    code: CodeType
+    defaults: Optional[tuple[Any, ...]]
+    keyword_defaults: Optional[dict[str, Any]]
+
+    def apply(self) -> None:
+        for function in self.functions:
+            function.__code__ = self.code
+            function.__defaults__ = self.defaults
+            function.__kwdefaults__ = self.keyword_defaults  # type: ignore[assignment]
+
+
+@dataclass(frozen=True)
+class _Unit:
+    """A function of a module or class, with the classes around it."""
+
+    node: Definition
+    classes: tuple[str, ...]
+
+    @property
+    def first(self) -> int:
+        return min([self.node.lineno, *(d.lineno for d in self.node.decorator_list)])
+
+    @property
+    def last(self) -> int:
+        return self.node.end_lineno or self.node.lineno
+
+
+class File:
+    """One source file whose module is loaded."""
+
+    def __init__(
+        self, path: str, source: str, functions: Functions, ran: Iterable[int]
+    ) -> None:
+        """``ran``: the lines that ran while the module was imported."""
+        self._path = path
+        self.source = source
+        self._ran = frozenset(ran)
+        self._lines = source.splitlines(keepends=True)
+        self._tree = ast.parse(source)
+        self._flags = _future_flags(self._tree)
+        self._functions = functions
+
+    def change(self, start: int, end: int, new: str, counter: Counter) -> Optional[Change]:
+        """Characters ``start`` to ``end`` of the source become ``new``; None where that cannot
+        be expressed by exchanging code.
+        """
+        first = self.source.count("\n", 0, start) + 1
+        last = self.source.count("\n", 0, end) + 1
+        unit = self._unit(first, last)
+        if unit is None:
+            return None
+        text = "".join(self._lines[unit.first - 1 : unit.last])
+        offset = sum(map(len, self._lines[: unit.first - 1]))
+        if end - offset > len(text):
+            return None
+        changed = text[: start - offset] + new + text[end - offset :]
+        return self._compiled(unit, changed, counter)
+
+    def original(self, start: int, counter: Counter) -> Optional[Change]:
+        """The unchanged function around a character, counting its steps."""
+        return self.change(start, start, "", counter)
+
+    def _unit(self, first: int, last: int) -> Optional[_Unit]:
+        body: list[ast.stmt] = self._tree.body
+        classes: tuple[str, ...] = ()
+        while True:
+            around = next((node for node in body if _encloses(node, first, last)), None)
+            if isinstance(around, ast.ClassDef):
+                body, classes = around.body, (*classes, around.name)
+            elif isinstance(around, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                unit = _Unit(around, classes)
+                inside = range(around.body[0].lineno, unit.last + 1)
+                return None if self._ran.intersection(inside) else unit
+            else:
+                return None
+
+    def _compiled(self, unit: _Unit, text: str, counter: Counter) -> Optional[Change]:
+        functions = self._functions.get((unit.first, unit.node.name))
+        if not functions or len(functions) != 1 and _differ(functions):
+            return None
+        tree = _parsed(unit, text)
+        node = _definition(tree)
+        if node is None or _dumps(node.decorator_list) != _dumps(unit.node.decorator_list):
+            return None
+        if not _same_parameters(node, unit.node):
+            return None
+        defaults = _defaults(functions[0], node, unit.node)
+        if defaults is None:
+            return None
+        _count_steps(node)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            module = compile(tree, self._path, "exec", flags=self._flags, dont_inherit=True)
+        code = _code_of(module, node.name, unit.first)
+        if code is None or code.co_freevars != functions[0].__code__.co_freevars:
+            return None
+        return Change(functions, _with_counter(code, counter.step), *defaults)
+
+
+def functions_of(path: str) -> Functions:
+    """The live functions of a file. What the garbage collector was told to leave alone, by
+    ``gc.freeze``, is not found any more.
+    """
+    found: Functions = {}
+    for thing in gc.get_objects():
+        if type(thing) is FunctionType and thing.__code__.co_filename == path:
+            key = (thing.__code__.co_firstlineno, thing.__code__.co_name)
+            found.setdefault(key, []).append(thing)
+    return found
+
+
+def _differ(functions: list[FunctionType]) -> bool:
+    """Whether one definition has become functions with different defaults."""
+    first = functions[0]
+    return any(
+        (f.__defaults__, f.__kwdefaults__, f.__code__)
+        != (first.__defaults__, first.__kwdefaults__, first.__code__)
+        for f in functions
+    )
+
+
+def _future_flags(tree: ast.Module) -> int:
+    import __future__
+
+    names = [
+        alias.name
+        for node in tree.body
+        if isinstance(node, ast.ImportFrom) and node.module == "__future__"
+        for alias in node.names
+    ]
+    flags = 0
+    for name in names:
+        flags |= int(getattr(__future__, name).compiler_flag)
+    return flags
+
+
+def _encloses(node: ast.stmt, first: int, last: int) -> bool:
+    decorators = getattr(node, "decorator_list", [])
+    start = min([node.lineno, *(decorator.lineno for decorator in decorators)])
+    return start <= first and last <= (node.end_lineno or node.lineno)
+
+
+def _parsed(unit: _Unit, text: str) -> ast.Module:
+    shells = "".join(f"{' ' * depth}class {name}:\n" for depth, name in enumerate(unit.classes))
+    tree = ast.parse(shells + text)
+    ast.increment_lineno(tree, unit.first - 1 - len(unit.classes))
+    return tree
+
+
+def _definition(tree: ast.Module) -> Optional[Definition]:
+    """The one function in the shells."""
+    body: list[ast.stmt] = tree.body
+    while len(body) == 1:
+        node = body[0]
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return node
+        if not isinstance(node, ast.ClassDef):
+            return None
+        body = node.body
+    return None
+
+
+def _dumps(nodes: Iterable[Optional[ast.expr]]) -> list[str]:
+    return [ast.dump(node) if node is not None else "" for node in nodes]
+
+
+def _same_parameters(new: Definition, old: Definition) -> bool:
+    """But for their defaults."""
+    if type(new) is not type(old) or new.name != old.name:
+        return False
+    return _names(new.args) == _names(old.args)
+
+
+def _names(arguments: ast.arguments) -> list[str]:
+    star, stars = arguments.vararg, arguments.kwarg
+    parts = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+    counts = f"{len(arguments.posonlyargs)} {len(arguments.args)} {len(arguments.defaults)}"
+    return [
+        counts,
+        star.arg if star else "",
+        stars.arg if stars else "",
+        *(a.arg for a in parts),
+        *("=" if default else "" for default in arguments.kw_defaults),
+    ]
+
+
+_Defaults = tuple[Optional[tuple[Any, ...]], Optional[dict[str, Any]]]
+
+
+def _defaults(function: FunctionType, new: Definition, old: Definition) -> Optional[_Defaults]:
+    """A function's defaults with the changed ones evaluated; None where they cannot be."""
+    values = list(function.__defaults__ or ())
+    keywords = dict(function.__kwdefaults__ or {})
+    if len(values) != len(new.args.defaults):
+        return None  # a decorator has given it others
+    try:
+        for index, (mine, its) in enumerate(zip(new.args.defaults, old.args.defaults)):
+            if ast.dump(mine) != ast.dump(its):
+                values[index] = _evaluated(mine, function)
+        for name, mine, its in zip(new.args.kwonlyargs, new.args.kw_defaults, old.args.kw_defaults):
+            if mine is not None and its is not None and ast.dump(mine) != ast.dump(its):
+                keywords[name.arg] = _evaluated(mine, function)
+    except Exception:  # noqa: BLE001  (a name of the class's, or whatever the default is wrong in)
+        return None
+    return tuple(values) if function.__defaults__ else None, keywords or None
+
+
+def _evaluated(default: ast.expr, function: FunctionType) -> Any:
+    code = compile(ast.Expression(default), "<default>", "eval", dont_inherit=True)
+    return eval(code, function.__globals__)  # noqa: S307  (the codebase's own)
+
+
+# ------------------------------------------------------------------------------- counting
+
+
+def _count_steps(definition: Definition) -> None:
+    for node in ast.walk(definition):
+        if isinstance(node, (ast.For, ast.AsyncFor, ast.While)):
+            node.body.insert(0, _count(node.body[0]))
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            place = 1 if ast.get_docstring(node, clean=False) is not None else 0
+            at = node.body[place] if place < len(node.body) else node.body[-1]
+            node.body.insert(place, _count(at))
+
+
+def _count(place: ast.stmt) -> ast.stmt:
+    call = ast.Call(func=ast.Constant(_COUNT), args=[], keywords=[])
+    statement = ast.Expr(call)
+    for node in (statement, call, call.func):
+        ast.copy_location(node, place)
+        first = getattr(place, "decorator_list", None) or [place]
+        node.lineno = node.end_lineno = first[0].lineno  # type: ignore[attr-defined]
+        node.end_col_offset = node.col_offset  # type: ignore[attr-defined]
+    return statement
+
+
+def _with_counter(code: CodeType, step: Callable[[], None]) -> CodeType:
+    constants: list[Any] = []
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            constants.append(_with_counter(constant, step))
+        else:
+            constants.append(step if constant == _COUNT else constant)
+    return code.replace(co_consts=tuple(constants))
+
+
+def _code_of(code: CodeType, name: str, first: int) -> Optional[CodeType]:
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            if constant.co_name == name and constant.co_firstlineno == first:
+                return constant
+            found = _code_of(constant, name, first)
+            if found is not None:
+                return found
+    return None

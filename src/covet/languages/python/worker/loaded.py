@@ -1,0 +1,254 @@
+"""A process that has imported a module of the codebase, for many candidates one after another.
+
+It stands behind the same walls as a request's init and has as few rights. It forks a child for
+each candidate, whose tests find the module imported; what a child leaves behind, in processes
+and in files, is removed before the next. It never looks at a candidate's text itself: the text
+passes through, and is let go of.
+
+Wrong programs come as edits of one file's text, a set of them for each function under test;
+they are compiled once and then exchanged in every child (``exchange``).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import os
+import shutil
+import signal
+import stat
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Any, Optional
+
+from . import batch, exchange, isolation, program, request, tracing, watch, wire
+from .record import Record, cell_of
+from .warm import Warm
+
+SETS = 8
+"""Most sets of compiled programs that are kept."""
+_IMPORT_S = 60
+
+
+def serve_and_exit(warm: Warm, message: dict[str, Any], conversation: int) -> None:
+    """``message``: the first request, for what is to be imported."""
+    try:
+        request.enter(warm, warm.limits)
+        loaded = Loaded(warm, message["imports"], message["traced"], conversation)
+        wire.send(conversation, {"fit": loaded.fit})
+        if loaded.fit:
+            loaded.serve()
+    finally:
+        os._exit(0)
+
+
+class Loaded:
+    def __init__(
+        self, warm: Warm, imports: list[str], traced: list[str], conversation: int
+    ) -> None:
+        self._warm, self._conversation = warm, conversation
+        self._scratch = os.environ["TMPDIR"]
+        self._tracer = tracing.Tracer(warm.root, traced)
+        self._traced = traced
+        self.fit = self._import(imports)
+        """Whether candidates find here what they would find after an import of their own."""
+        self._ran = frozenset(line for file in self._tracer.files.values() for line in file.lines)
+        self._tracer.begin()
+        self._counter = exchange.Counter(_too_far)
+        self._sets: OrderedDict[int, _Set] = OrderedDict()
+        self._functions = {path: exchange.functions_of(path) for path in self._tracer.files}
+        isolation.measure_again()
+        gc.collect()
+        gc.freeze()
+
+    def _import(self, names: list[str]) -> bool:
+        program.find_packages(self._warm)
+        signal.alarm(_IMPORT_S)
+        try:
+            with self._tracer:
+                for name in names:
+                    importlib.import_module(name)
+        except BaseException:  # noqa: BLE001  (each candidate will find and report it)
+            return False
+        finally:
+            signal.alarm(0)
+        one = threading.active_count() == 1 and _is_only_thread()
+        return one and not request.has_files(self._scratch)
+
+    def serve(self) -> None:
+        while True:
+            message = wire.receive(self._conversation)
+            if message is None:
+                return
+            self._answer(message)
+            del message
+            clean = self._clean()
+            wire.send(self._conversation, {"clean": clean})
+            if not clean:
+                return
+
+    # ------------------------------------------------------------------------ a request
+
+    def _answer(self, message: dict[str, Any]) -> None:
+        """Send the cells of the original and of the programs that can be exchanged."""
+        limits = message["limits"] or self._warm.limits
+        programs = self._set(message)
+        plan = None
+        if programs is not None and programs.original is not None:
+            plan = batch.Plan(
+                message["schedule"],
+                programs.changes,
+                programs.original,
+                self._counter,
+                self._ran,
+                stop=message["stop"],
+                cpu_s=limits["cpu_s"],
+                apart=message["apart"],
+                lines=message["lines"],
+                steps=message["test_steps"],
+            )
+        cells = self._cells(message, limits, plan)
+        if cells is not None:
+            wire.send(self._warm.channel, {"cells": sorted(cells.items())})
+
+    def _set(self, message: dict[str, Any]) -> Optional[_Set]:
+        key = message["set"]
+        if key is None:
+            return None
+        if key not in self._sets:
+            self._sets[key] = self._compiled(message["edits"])
+            if len(self._sets) > SETS:
+                self._sets.popitem(last=False)
+        self._sets.move_to_end(key)
+        return self._sets[key]
+
+    def _compiled(self, edits: dict[str, Any]) -> _Set:
+        path = os.path.normpath(os.path.join(self._warm.root, edits["path"]))  # noqa: PTH118
+        try:
+            functions = self._functions.get(path, {})
+            file = exchange.File(path, edits["base"], functions, self._ran)
+            original = file.original(edits["place"], self._counter)
+            changes = [file.change(*edit, self._counter) for edit in edits["edits"]]
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return _Set(None, [])
+        return _Set(original, changes)
+
+    def _cells(
+        self, message: dict[str, Any], limits: dict[str, Any], plan: Optional[batch.Plan]
+    ) -> Optional[dict[int, dict[str, Any]]]:
+        """By number: 0 is the original's. Children one after the other, until every program has
+        had its turn; a program that brings its child down is where the next one goes on.
+        """
+        cells: dict[int, dict[str, Any]] = {}
+        while True:
+            record, ended = self._child(message, limits, plan)
+            if ended.reason == "not wanted":
+                return None
+            end = ended.of(record)
+            if record.forged or record.malformed:
+                return {0: cell_of(record, end)}
+            if plan is None or not plan.lines:
+                cells[0] = {**cell_of(record, end), "cpu_s": 0.0, "wall_s": 0.0}
+            used = cells.setdefault(0, {"cpu_s": 0.0, "wall_s": 0.0})
+            used["cpu_s"] += ended.cpu_s
+            used["wall_s"] += ended.wall_s
+            if plan is None:
+                return cells
+            if not plan.lines:
+                if not record.lines:
+                    return cells
+                plan.lines, plan.steps = record.lines, record.test_steps
+                plan.collected = frozenset(record.collection)
+                cells[0]["end"] = "done"
+                if not record.test_steps:
+                    cells[0]["stateful"] = True
+                    return cells
+            for position, verdicts, steps in record.programs:
+                cells[position + 1] = {"end": "done", "outcomes": verdicts, "steps": steps}
+            if end == "stateful":
+                used["stateful"] = True
+                return cells
+            if record.complete:
+                return _with_those_not_run(cells, plan)
+            done = max([plan.first - 1, *(position for position, _, _ in record.programs)])
+            fell = plan.next_after(done)
+            if fell is None:
+                return _with_those_not_run(cells, plan)
+            cells[fell + 1] = {"end": end, "outcomes": [], "steps": 0}
+            plan.first = fell + 1
+
+    def _child(
+        self, message: dict[str, Any], limits: dict[str, Any], plan: Optional[batch.Plan]
+    ) -> tuple[Record, watch.Ended]:
+        record = Record(os.urandom(8).hex().encode())
+        run = program.Run(
+            self._warm,
+            message,
+            limits,
+            word=bytes(record.word),
+            tracer=self._tracer,
+            plan=plan,
+        )
+        ended = watch.run(
+            lambda pipe: program.main(run, pipe),
+            record,
+            channel=self._warm.channel,
+            isolated=self._warm.isolated,
+            wall_s=limits["wall_s"],
+        )
+        return record, ended
+
+    def _clean(self) -> bool:
+        """Whether the temporary folder is as a new one."""
+        if not request.has_files(self._scratch):
+            return True
+        with contextlib.suppress(OSError):
+            os.chmod(self._scratch, stat.S_IRWXU)  # noqa: PTH101
+            for name in os.listdir(self._scratch):  # noqa: PTH208
+                shutil.rmtree(os.path.join(self._scratch, name), onerror=_force)  # noqa: PTH118
+        return not request.has_files(self._scratch)
+
+
+@dataclass(frozen=True)
+class _Set:
+    """The programs of one function under test; None: cannot be exchanged."""
+
+    original: Optional[exchange.Change]
+    changes: list[Optional[exchange.Change]]
+
+
+def _too_far() -> None:
+    raise batch.TooFar
+
+
+def _is_only_thread() -> bool:
+    try:
+        return len(os.listdir("/proc/self/task")) == 1  # noqa: PTH208
+    except OSError:
+        return True
+
+
+def _with_those_not_run(
+    cells: dict[int, dict[str, Any]], plan: batch.Plan
+) -> dict[int, dict[str, Any]]:
+    """Whose change no test reaches."""
+    for position in range(len(plan.schedule)):
+        program, _, _ = plan.schedule[position]
+        here = plan.changes[program] is not None and not plan.is_too_late(position)
+        if here and position + 1 not in cells:
+            cells[position + 1] = {"end": "done", "outcomes": [], "steps": 0}
+    return cells
+
+
+def _force(function: Any, path: str, _why: Any) -> None:
+    """Take the rights that are missing, once."""
+    with contextlib.suppress(OSError):
+        os.chmod(os.path.dirname(path), stat.S_IRWXU)  # noqa: PTH101, PTH120
+        if not os.path.islink(path):  # noqa: PTH114
+            os.chmod(path, stat.S_IRWXU)  # noqa: PTH101
+        if os.path.isdir(path) and not os.path.islink(path):  # noqa: PTH112, PTH114
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            function(path)

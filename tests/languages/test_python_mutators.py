@@ -1,9 +1,13 @@
 import difflib
+import importlib
 import inspect
 import json.decoder
+import re
 import shlex
 import textwrap
+from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -11,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from covet.languages.python import PYTHON
-from covet.languages.python.mutants import mutants, spread
+from covet.languages.python.mutants import RULES, mutants, spread
 from covet.languages.python.mutators import OPERATORS, Operator
 from covet.records import Mutant, Span
 
@@ -25,9 +29,10 @@ def of(source: str, *operators: str) -> list[Mutant]:
 
 
 def bodies(body: str, *operators: str) -> list[str]:
-    """The mutants of a body of one line, as bodies."""
-    found = of(f"def f(a, b, c):\n    {body}\n", *operators)
-    return [mutant.source.split("\n")[1].strip() for mutant in found]
+    """The mutants of a body, as bodies."""
+    found = of("def f(a, b, c):\n" + textwrap.indent(body, "    ") + "\n", *operators)
+    texts = [mutant.source.partition("\n")[2] for mutant in found]
+    return [textwrap.dedent(text).rstrip("\n") for text in texts]
 
 
 @pytest.mark.parametrize("operator", OPERATORS, ids=lambda operator: operator.name)
@@ -47,10 +52,16 @@ def test_operators_have_their_own_names() -> None:
         ("return a < b <= c", "compare", ["return a >= b <= c", "return a < b > c"]),
         ("return (a)==(b)", "compare", ["return (a)!=(b)"]),
         ("a -= b", "arithmetic", ["a += b"]),
+        ("a **= b", "arithmetic", ["a *= b"]),
+        ("a >>= b", "bitwise", ["a <<= b"]),
+        ("a += [b]", "arithmetic", []),
+        ("a += [b]", "assign", ["a = [b]"]),
+        ("a[b] //= (c)", "assign", ["a[b] = (c)"]),
+        ("a = b", "assign", []),
         ("return a ** b ** c", "arithmetic", [
             "return ((a) * (b ** c))", "return a ** ((b) * (c))"]),
-        ("return a & b == c", "arithmetic", ["return ((a) | (b)) == c"]),
-        ("return (a | b) & c", "arithmetic", [
+        ("return a & b == c", "bitwise", ["return ((a) | (b)) == c"]),
+        ("return (a | b) & c", "bitwise", [
             "return (((a | b)) | (c))", "return (((a) & (b))) & c"]),
         ("return '%s' % a", "arithmetic", []),
         ("return a and b and c", "logic", ["return a or b or c"]),
@@ -58,6 +69,11 @@ def test_operators_have_their_own_names() -> None:
         ("if a == b: return c", "negate", []),
         ("if not a: return c", "negate", []),
         ("if (a and b): return c", "negate", ["if (not (a and b)): return c"]),
+        ("return [b for b in c if b]", "negate", ["return [b for b in c if not (b)]"]),
+        ("return {b for b in c if b > 1}", "condition", [
+            "return {b for b in c if True}", "return {b for b in c if False}"]),
+        ("while a > b: a = c()", "condition", ["while False: a = c()"]),
+        ("while True: a()", "condition", []),
         ("return not(a)", "not", ["return (a)"]),
         ("return a[1]", "number", ["return a[2]"]),
         ("return a * 1.5", "number", ["return a * 2.5"]),
@@ -65,16 +81,52 @@ def test_operators_have_their_own_names() -> None:
         ("return a(b'x')", "text", ['return a(b"")']),
         ("return a('x' 'y')", "text", ['return a("")']),
         ("raise a('message')", "text", []),
+        ("logger.info('message')", "text", []),
+        ("warnings.warn('message %s' % a)", "text", []),
+        ("a.log.debug('message')", "text", []),
+        ("a.info('message')", "text", ['a.info("")']),
+        ("assert a, b(1)", "number", []),
+        ("assert a(1), b", "number", ["assert a(2), b"]),
         ("return a is None", "none", []),
         ("return a[b:c]", "bound", ["return a[(b) + 1:c]", "return a[b:(c) + 1]"]),
         ("return range(a, b)", "bound", ["return range(a, (b) + 1)"]),
         ("return-a", "sign", ["return a"]),
         ("return", "return", []),
+        ("if a: return\nb()", "return", ["if a: pass\nb()"]),
+        ("def g(d=1, *, e=b(c)): return d", "default", [
+            "def g(d=1, *, e=None): return d"]),
+        ("def g(d=-1): return d", "default", []),
+        ("def g(d=1): return d", "number", ["def g(d=2): return d"]),
+        ("@a.b(c, d=e, f=1)\ndef g(): return c", "decorator", [
+            "@a.b(None, d=e, f=1)\ndef g(): return c", "@a.b(c, d=None, f=1)\ndef g(): return c"]),
+        ("@a(1)(2)\nclass G: b = c", "number", ["@a(1)(3)\nclass G: b = c"]),
+        ("@a\ndef g(): return c", "decorator", []),
+        ("return a(b, 1, c)", "swap", ["return a(1, b, c)"]),
+        ("return a((b), (c))", "swap", ["return a((c), (b))"]),
+        ("return a(b, b)", "swap", []),
+        ("return a(*b, c)", "swap", []),
+        ("return max(b, c)", "swap", []),
+        ("return isinstance(b, c)", "swap", []),
+        ("raise a(b, c)", "swap", []),
+        ("return a(b=b, c=c)", "keyword", ["return a(c=c)", "return a(b=b)"]),
+        ("return a(b=(b) , **c)", "keyword", ["return a(**c)"]),
+        ("return a(\n    b=b,  # ,\n    c=c,\n)", "keyword", [
+            "return a(\n    # ,\n    c=c,\n)", "return a(\n    b=b,  # ,\n\n)"]),
+        ("return a(c, b=b\n)", "keyword", ["return a(c\n)"]),
+        ("return min(a), b.max(c)", "builtin", ["return max(a), b.max(c)"]),
         ("return None", "return", []),
         ("x = a(b)", "drop", []),
         ("a = b", "drop", ["pass"]),
         ("a.x = b", "drop", ["pass"]),
         ("a[b] = c", "drop", ["pass"]),
+        ("del a[b]", "drop", ["pass"]),
+        ("del a", "drop", []),
+        ("yield a", "drop", ["pass"]),
+        ("try: a()\nexcept b: pass", "swallow", []),
+        ("try: a()\nexcept b: pass", "escape", ["try: a()\nexcept b: raise"]),
+        ("try: a()\nexcept b: raise", "escape", []),
+        ("try: a()\nexcept b:\n    a(\n        1)\n    raise", "swallow", [
+            "try: a()\nexcept b:\n    pass"]),
         ("while a: break", "loop", []),
     ],
 )  # fmt: skip
@@ -82,15 +134,18 @@ def test_operators_know_their_places(body: str, operator: str, expected: list[st
     assert bodies(body, operator) == expected
 
 
-def test_docstrings_annotations_and_decorators_are_left_alone() -> None:
+def test_docstrings_annotations_and_names_of_decorators_are_left_alone() -> None:
     source = '''
 @cache(1)
+@max(a, b=c).other
 def f(a: "int" = 1, *b: x[2]) -> "None":
     """Doc."""
-    c: "int" = 1
+    c: "int" = a
     return a
 '''
-    assert {mutant.operator for mutant in of(source)} == {"number", "return"}
+    found = [(mutant.id, mutant.source.split("\n")[1]) for mutant in of(source)]
+    assert found[0] == ("2:number:0", "@cache(2)")
+    assert [name for name, _ in found[1:]] == ["4:number:0", "7:return:0"]
 
 
 def test_an_f_string_is_changed_whole_or_not_at_all() -> None:
@@ -147,6 +202,35 @@ def test_the_span_of_a_mutant_is_its_statement_or_header() -> None:
     assert spans == expected
 
 
+def test_a_change_in_a_decorator_or_default_has_the_lines_that_run_at_import() -> None:
+    source = (
+        "@a(1)\n@b(\n    2,\n)\ndef f(\n    c=3,\n):\n    return [c, 4]\n"
+        "@a(5)\nclass A(b, c=6):\n    pass\n"
+    )
+    assert {mutant.id: mutant.span for mutant in of(source, "number")} == {
+        "1:number:0": Span(1, 1),
+        "3:number:0": Span(2, 4),
+        "6:number:0": Span(5, 7),
+        "8:number:0": Span(8, 8),
+        "9:number:0": Span(9, 9),
+        "10:number:0": Span(10, 10),
+    }
+
+
+def test_a_change_of_a_handler_or_case_has_the_line_that_chooses_it() -> None:
+    source = (
+        "def f(a):\n    try:\n        a()\n    except b(1):\n        c()\n"
+        "    match a:\n        case 2 if a:\n            c()\n"
+    )
+    found = of(source, "number", "swallow", "negate")
+    assert {mutant.id: mutant.span for mutant in found} == {
+        "4:number:0": Span(4, 4),
+        "5:swallow:0": Span(4, 4),
+        "7:number:0": Span(7, 7),
+        "7:negate:0": Span(7, 7),
+    }
+
+
 def test_a_diff_shows_the_change_between_its_neighbours() -> None:
     source = "def f(a):\n    b = 1\n    c = a < b\n    d = 2\n    return c\n"
     (mutant,) = of(source, "boundary")
@@ -163,12 +247,231 @@ def test_a_class_body_has_mutants_too() -> None:
     assert {mutant.id for mutant in of(source)} >= {"2:number:0", "3:number:0"}
 
 
-@given(st.lists(st.integers(1, 9)).map(sorted), st.integers(0, 40))
-def test_thinning_keeps_as_many_lines_as_it_can(lines: list[int], limit: int) -> None:
-    chosen = spread(lines, limit)
+PLACES = st.lists(st.tuples(st.integers(1, 9), st.sampled_from("abc"))).map(sorted)
+
+
+@given(PLACES, st.integers(0, 40))
+def test_thinning_keeps_as_many_lines_as_it_can(places: list[tuple[int, str]], limit: int) -> None:
+    chosen = spread(places, limit)
     assert chosen == sorted(set(chosen))
-    assert len(chosen) == min(limit, len(lines))
-    assert len({lines[index] for index in chosen}) == min(limit, len(set(lines)))
+    assert len(chosen) == min(limit, len(places))
+    lines = {line for line, _ in places}
+    assert len({places[index][0] for index in chosen}) == min(limit, len(lines))
+
+
+def test_thinning_gives_a_rare_operator_its_turn() -> None:
+    places = [(line, operator) for line in range(12) for operator in "aaaaabc"]
+    uses = Counter(places[index][1] for index in spread(places, 12))
+    assert uses == {"a": 4, "b": 4, "c": 4}
+
+
+RULE_CASES = {
+    "never read": [
+        ("d = 1\nreturn a", "d = 2\nreturn a", "d = 1\nreturn d", "d = 2\nreturn d"),
+        ("d = 1\nreturn a", "d = 2\nreturn a", "d = 1\nreturn locals()", "d = 2\nreturn locals()"),
+        ("d = 1\nreturn a", "d = 2\nreturn a", "global d\nd = 1", "global d\nd = 2"),
+        (
+            "d = 1\nreturn a",
+            "d = 2\nreturn a",
+            "d = 1\nreturn lambda: d",
+            "d = 2\nreturn lambda: d",
+        ),
+        ("d = 1\nd = a\nreturn d", "d = 2\nd = a\nreturn d", "d = 1\nd += a", "d = 2\nd += a"),
+        ("d = 1\nd = a\nreturn d", "pass\nd = a\nreturn d", "d = 1\nd = d(a)", "pass\nd = d(a)"),
+        (
+            "d = 1\nif a: d = b\nelse: d = c\nreturn d",
+            "d = 2\nif a: d = b\nelse: d = c\nreturn d",
+            "d = 1\nif a: d = b\nreturn d",
+            "d = 2\nif a: d = b\nreturn d",
+        ),
+        (
+            "for d in a:\n    e = 1\n    e = b\n    c(e)",
+            "for d in a:\n    e = 2\n    e = b\n    c(e)",
+            "e = b\nfor d in a:\n    c(e)\n    e = 1",
+            "e = b\nfor d in a:\n    c(e)\n    e = 2",
+        ),
+        (
+            "d = 1\nd = a()\nreturn d",
+            "d = 2\nd = a()\nreturn d",
+            "try:\n    d = 1\n    d = a()\nexcept b: pass\nreturn d",
+            "try:\n    d = 2\n    d = a()\nexcept b: pass\nreturn d",
+        ),
+        (
+            "d = 1\nd = a()\nreturn d",
+            "d = 2\nd = a()\nreturn d",
+            "with b:\n    d = 1\n    d = a()\nreturn d",
+            "with b:\n    d = 2\n    d = a()\nreturn d",
+        ),
+        (
+            "d = 1\nd = a()\nreturn d",
+            "d = 2\nd = a()\nreturn d",
+            "while a:\n    d = 1\n    if b: break\n    d = c\nreturn d",
+            "while a:\n    d = 2\n    if b: break\n    d = c\nreturn d",
+        ),
+    ],
+    "length": [
+        ("return len(a) > -1", "return len(a) > -2", "return len(a) > 1", "return len(a) > 2"),
+        ("return len(a) < -1", "return len(a) <= -1", "return len(a) < 0", "return len(a) <= 0"),
+        ("return len(a) >= -1", "return len(a) > -1", "return len(a) >= 0", "return len(a) > 0"),
+        (
+            "return len(a) != -2",
+            "return len(a) != -3",
+            "return abs(a) != -2",
+            "return abs(a) != -3",
+        ),
+        (
+            "if len(a) == 1: b()\nelif len(a) > 1: c()",
+            "if len(a) == 1: b()\nelif len(a) >= 1: c()",
+            "if len(b) == 1: b()\nelif len(a) > 1: c()",
+            "if len(b) == 1: b()\nelif len(a) >= 1: c()",
+        ),
+        (
+            "if len(a) == 1: b()\nelif len(a) > 1: c()",
+            "if len(a) == 1: b()\nelif len(a) >= 1: c()",
+            "if len(a) == 1: b()\nif len(a) > 1: c()",
+            "if len(a) == 1: b()\nif len(a) >= 1: c()",
+        ),
+        (
+            "if len(a) < 2: b()\nelif len(a) > 1: c()",
+            "if len(a) < 2: b()\nelif len(a) >= 1: c()",
+            "if len(a) < 2: b()\nelif c(a.pop()) and len(a) > 1: c()",
+            "if len(a) < 2: b()\nelif c(a.pop()) and len(a) >= 1: c()",
+        ),
+    ],
+    "past the end": [
+        (
+            "d = [a]\nreturn d[b:len(d)]",
+            "d = [a]\nreturn d[b:(len(d)) + 1]",
+            "d = [a]\nreturn d[b:len(a)]",
+            "d = [a]\nreturn d[b:(len(a)) + 1]",
+        ),
+        (
+            "d = sorted(a)\nd[len(d):] = b",
+            "d = sorted(a)\nd[(len(d)) + 1:] = b",
+            "d = reversed(a)\nd[len(d):] = b",
+            "d = reversed(a)\nd[(len(d)) + 1:] = b",
+        ),
+        (
+            "d = (a, b)\nreturn d[:len(d)]",
+            "d = (a, b)\nreturn d[:(len(d)) + 1]",
+            "d = (a, b)\nd = c\nreturn d[:len(d)]",
+            "d = (a, b)\nd = c\nreturn d[:(len(d)) + 1]",
+        ),
+        (
+            "d = (a, b)\nreturn d[:len(d)]",
+            "d = (a, b)\nreturn d[:(len(d)) + 1]",
+            "d = (a, b)\nreturn d[len(d)::-1]",
+            "d = (a, b)\nreturn d[(len(d)) + 1::-1]",
+        ),
+        (
+            "d = [a]\nreturn d[len(d):]",
+            "d = [a]\nreturn d[(len(d)) + 1:]",
+            "d = [a]\nreturn d[len(d):b(d)]",
+            "d = [a]\nreturn d[(len(d)) + 1:b(d)]",
+        ),
+        (
+            "d = [a]\nreturn d[len(d):]",
+            "d = [a]\nreturn d[(len(d)) + 1:]",
+            "d = [a]\nimport b as d\nreturn d[len(d):]",
+            "d = [a]\nimport b as d\nreturn d[(len(d)) + 1:]",
+        ),
+    ],
+    "default restated": [
+        (
+            "return sorted(a, reverse=False)",
+            "return sorted(a)",
+            "return sorted(a, reverse=True)",
+            "return sorted(a)",
+        ),
+        (
+            "return zip(a, b, strict=False)",
+            "return zip(a, b)",
+            "return a.zip(b, strict=False)",
+            "return a.zip(b)",
+        ),
+        ("return sum(a, start=0)", "return sum(a)", "return sum(a, start=0.0)", "return sum(a)"),
+    ],
+}
+"""For each rule: a body and a change of it that goes, and near twins that stay."""
+
+
+@pytest.mark.parametrize(
+    ("rule", "cases"), [(name, case) for name, cases in RULE_CASES.items() for case in cases]
+)
+def test_a_rule_takes_what_cannot_show_and_leaves_its_near_twin(
+    rule: str, cases: tuple[str, str, str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body, change, twin_body, twin_change = cases
+    assert change not in bodies(body)
+    assert twin_change in bodies(twin_body)
+    others = tuple(other for other in RULES if other.name != rule)
+    monkeypatch.setattr(importlib.import_module(mutants.__module__), "RULES", others)
+    mutants.cache_clear()
+    try:
+        assert change in bodies(body)
+    finally:
+        mutants.cache_clear()
+
+
+def test_every_rule_has_cases() -> None:
+    assert [rule.name for rule in RULES] == list(RULE_CASES)
+
+
+def test_a_builtin_under_another_meaning_is_not_trusted() -> None:
+    source = "def f(a):\n    return sorted(a, reverse=False)\n"
+    assert of(source, "keyword") == []
+    for other in ("from a import sorted\n", "from a import *\n", "sorted = 1\n"):
+        assert len(of(source + other, "keyword")) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "twin"),
+    [
+        ("return a\nb(7)", "if a: return a\nb(7)"),
+        (
+            "if a: return 1\nelse: raise b\nreturn c(7)",
+            "if a: return 1\nelse: b()\nreturn c(7)",
+        ),
+        ("while True: a()\nreturn 7", "while True:\n    if a: break\nreturn 7"),
+        ("if 0: a(7)", "if b: a(7)"),
+        ("if 1: a()\nelse: b(7)", "if 0: a()\nelse: b(7)"),
+        ("if a: b()\nreturn\n", "if a: return\nb()"),
+    ],
+)
+def test_what_the_compiler_finds_to_be_the_same_is_no_mutant(body: str, twin: str) -> None:
+    change = {text: text.replace("7", "8").replace("return\n", "pass\n") for text in (body, twin)}
+    assert change[body] not in bodies(body)
+    assert change[twin] in bodies(twin)
+
+
+def test_code_that_never_runs_may_make_a_generator_and_that_stays() -> None:
+    assert "return a\npass" in bodies("return a\nyield b")
+
+
+def test_what_is_the_same_in_a_default_or_a_decorator_is_no_mutant() -> None:
+    assert of("def f(a=-0): pass\n", "sign") == []
+    assert of("@a(-0)\ndef f(): pass\n", "sign") == []
+    assert len(of("@a(-1)\ndef f(b=-1): pass\n", "sign")) == 2
+
+
+DOCS = Path(__file__).parents[2] / "docs" / "mutants.md"
+
+
+@pytest.mark.parametrize("operator", OPERATORS, ids=lambda operator: operator.name)
+def test_the_docs_list_every_operator_as_it_is(operator: Operator) -> None:
+    before, after = (
+        "<br>".join(f"`{line}`" for line in text.replace("|", "\\|").split("\n"))
+        for text in (operator.before, operator.after)
+    )
+    row = f"| `{operator.name}` | {operator.mistake} | {before} | {after} |"
+    assert row in DOCS.read_text(encoding="utf-8").split("\n")
+
+
+def test_the_docs_list_no_operator_or_rule_that_is_not_there() -> None:
+    text = DOCS.read_text(encoding="utf-8")
+    operators, rules = text.partition("\n## Left out")[::2]
+    assert re.findall(r"^\| `(\w+)` \|", operators, re.MULTILINE) == [o.name for o in OPERATORS]
+    assert re.findall(r"^\| \*\*(.+?)\*\* \|", rules, re.MULTILINE) == [rule.name for rule in RULES]
 
 
 @pytest.mark.parametrize("module", [textwrap, shlex, json.decoder, difflib])

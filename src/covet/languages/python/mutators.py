@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from covet.languages.python.lines import Definition
-from covet.languages.python.places import Edit, Site
+from covet.languages.python.places import Edit, Placed, Site, Text
 
 _COMPARE: dict[type[ast.cmpop], tuple[str, str]] = {
     ast.Lt: ("<", ">="),
@@ -44,6 +44,9 @@ _ARITHMETIC: dict[type[ast.operator], tuple[str, str]] = {
     ast.FloorDiv: ("//", "/"),
     ast.Mod: ("%", "//"),
     ast.Pow: (r"\*\*", "*"),
+}
+
+_BITWISE: dict[type[ast.operator], tuple[str, str]] = {
     ast.LShift: ("<<", ">>"),
     ast.RShift: (">>", "<<"),
     ast.BitAnd: ("&", "|"),
@@ -67,21 +70,28 @@ def _swap_comparison(table: dict[type[ast.cmpop], tuple[str, str]]) -> "Finder":
     return find
 
 
-def _swap_arithmetic(site: Site) -> Iterator[Edit]:
-    node, text = site.node, site.text
-    if isinstance(node, ast.AugAssign):
-        pattern, new = _ARITHMETIC.get(type(node.op), ("", ""))
-        if pattern and not _is_text(node.value):
-            yield Edit(*text.between(node.target, node.value, pattern), new)
-    if not isinstance(node, ast.BinOp) or type(node.op) not in _ARITHMETIC:
-        return
-    if _is_text(node.left) or _is_text(node.right):
-        return
-    pattern, new = _ARITHMETIC[type(node.op)]
-    start, end = text.between(node.left, node.right, pattern)
-    if not isinstance(node.op, _LOOSE):
-        yield Edit(start, end, new)
-        return
+def _swap_binary(table: dict[type[ast.operator], tuple[str, str]]) -> "Finder":
+    def find(site: Site) -> Iterator[Edit]:
+        match site.node:
+            case (
+                ast.AugAssign(target=left, op=op, value=right)
+                | ast.BinOp(left=left, op=op, right=right)
+            ) if type(op) in table and not _is_text(left) and not _is_text(right):
+                pattern, new = table[type(op)]
+                start, end = site.text.between(left, right, pattern)
+                if isinstance(site.node, ast.BinOp) and isinstance(op, _LOOSE):
+                    yield _regrouped(site.text, site.node, Edit(start, end, new))
+                else:
+                    yield Edit(start, end, new)
+            case _:
+                pass
+
+    return find
+
+
+def _regrouped(text: Text, node: ast.BinOp, edit: Edit) -> Edit:
+    """``edit`` of the operator, with parentheses that keep the operands what they are."""
+    start, end, new = edit.start, edit.end, edit.new
     parts = [
         "(",
         text.bytes[text.start(node) : text.start(node.left)].decode(),
@@ -93,7 +103,7 @@ def _swap_arithmetic(site: Site) -> Iterator[Edit]:
         text.bytes[text.end(node.right) : text.end(node)].decode(),
         ")",
     ]
-    yield Edit(text.start(node), text.end(node), "".join(parts))
+    return Edit(text.start(node), text.end(node), "".join(parts))
 
 
 def _is_text(node: ast.expr) -> bool:
@@ -123,20 +133,26 @@ def _swap_logic(site: Site) -> Iterator[Edit]:
     yield Edit(ranges[0][0], ranges[-1][1], "".join(parts))
 
 
-def _condition(site: Site, kinds: tuple[type[ast.AST], ...]) -> ast.expr | None:
-    node = site.node
-    if isinstance(node, kinds) and isinstance(node, ast.If | ast.While | ast.IfExp):
-        return node.test
-    return None
+def _conditions(site: Site) -> list[ast.expr]:
+    """What decides at a node."""
+    match site.node:
+        case ast.If(test=test) | ast.While(test=test) | ast.IfExp(test=test):
+            return [test]
+        case ast.comprehension(ifs=ifs):
+            return ifs
+        case ast.match_case(guard=ast.expr() as guard):
+            return [guard]
+        case _:
+            return []
 
 
 def _negate(site: Site) -> Iterator[Edit]:
     """A lone comparison or ``not`` has an operator of its own."""
-    test = _condition(site, (ast.If, ast.While, ast.IfExp))
-    single = isinstance(test, ast.Compare) and len(test.ops) == 1
-    inverted = isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not)
-    if test is not None and not single and not inverted:
-        yield Edit(site.text.start(test), site.text.end(test), f"not ({site.text.of(test)})")
+    for test in _conditions(site):
+        single = isinstance(test, ast.Compare) and len(test.ops) == 1
+        inverted = isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not)
+        if not single and not inverted:
+            yield Edit(site.text.start(test), site.text.end(test), f"not ({site.text.of(test)})")
 
 
 def _drop_not(site: Site) -> Iterator[Edit]:
@@ -147,10 +163,12 @@ def _drop_not(site: Site) -> Iterator[Edit]:
 
 
 def _fix_condition(site: Site) -> Iterator[Edit]:
-    test = _condition(site, (ast.If, ast.IfExp))
-    if test is not None and not isinstance(test, ast.Constant):
-        yield site.text.replace(test, "True")
-        yield site.text.replace(test, "False")
+    """``while True`` is not made: most often it would never end."""
+    for test in _conditions(site):
+        if not isinstance(test, ast.Constant):
+            if not isinstance(site.node, ast.While):
+                yield site.text.replace(test, "True")
+            yield site.text.replace(test, "False")
 
 
 def _constant(site: Site) -> object:
@@ -170,8 +188,7 @@ def _change_number(site: Site) -> Iterator[Edit]:
 
 def _change_text(site: Site) -> Iterator[Edit]:
     value = _constant(site)
-    talk = (ast.Raise, ast.Assert)
-    if any(isinstance(parent, talk) for parent in site.parents):
+    if _is_talk(site):
         return
     if isinstance(site.node, ast.JoinedStr):
         yield _over(site, '""')
@@ -181,6 +198,27 @@ def _change_text(site: Site) -> Iterator[Edit]:
         yield _over(site, 'b""' if value else 'b"covet"')
 
 
+_LOGS = frozenset({"log", "logger", "logging", "warnings"})
+_LEVELS = frozenset({"critical", "debug", "error", "exception", "info", "log", "warn", "warning"})
+
+
+def _is_talk(site: Site) -> bool:
+    """Whether a place is part of what a program says to people: an exception, a log or a
+    warning. A test that pins it pins the wording.
+    """
+    return any(isinstance(parent, ast.Raise) or _is_log(parent) for parent in site.parents)
+
+
+def _is_log(node: ast.AST) -> bool:
+    match node:
+        case ast.Call(
+            func=ast.Attribute(value=ast.Name(id=owner) | ast.Attribute(attr=owner), attr=level)
+        ):
+            return owner.lower().strip("_") in _LOGS and level in _LEVELS
+        case _:
+            return False
+
+
 def _change_truth(site: Site) -> Iterator[Edit]:
     value = _constant(site)
     if isinstance(value, bool):
@@ -188,8 +226,9 @@ def _change_truth(site: Site) -> Iterator[Edit]:
 
 
 def _change_none(site: Site) -> Iterator[Edit]:
+    """To something true: where only truth is asked for, 0 would be the same."""
     if _constant(site) is None and not isinstance(site.parent, ast.Compare):
-        yield _over(site, "0")
+        yield _over(site, "1")
 
 
 def _over(site: Site, new: str) -> Edit:
@@ -209,9 +248,124 @@ def _shift_bound(site: Site) -> Iterator[Edit]:
             yield Edit(text.start(bound), text.end(bound), f"({text.of(bound)}) + 1")
 
 
-def _return_none(site: Site) -> Iterator[Edit]:
-    if isinstance(site.node, ast.Return) and site.node.value is not None:
-        yield site.text.replace(site.node.value, "None")
+def _change_default(site: Site) -> Iterator[Edit]:
+    """Constants have operators of their own, here as anywhere."""
+    if isinstance(site.parent, ast.arguments) and isinstance(site.node, ast.expr):
+        yield from _to_none(site)
+
+
+def _change_decorator(site: Site) -> Iterator[Edit]:
+    """Likewise."""
+    if isinstance(site.node, ast.expr):
+        *_, owner, call = [p for p in site.parents if not isinstance(p, ast.keyword)]
+        if call in getattr(owner, "decorator_list", []):
+            yield from _to_none(site)
+
+
+def _to_none(site: Site) -> Iterator[Edit]:
+    match site.node:
+        case ast.Constant() | ast.UnaryOp(operand=ast.Constant()) | ast.Starred():
+            pass
+        case _:
+            yield _over(site, "None")
+
+
+_ALIKE = frozenset({"filter", "getattr", "hasattr", "isinstance", "issubclass", "map", "setattr"})
+"""Whose first two arguments no one mixes up unnoticed."""
+_SYMMETRIC = frozenset({"gcd", "hypot", "isclose", "lcm", "max", "min", "print"})
+"""Which do not ask, or hardly ever, for the order of their arguments."""
+
+
+def _swap_arguments(site: Site) -> Iterator[Edit]:
+    node, text = site.node, site.text
+    if not isinstance(node, ast.Call) or len(node.args) < 2 or _is_talk(site) or _is_log(node):
+        return
+    first, second = node.args[:2]
+    if isinstance(first, ast.Starred) or isinstance(second, ast.Starred):
+        return
+    if _called(node) not in _ALIKE | _SYMMETRIC and ast.dump(first) != ast.dump(second):
+        between = text.bytes[text.end(first) : text.start(second)].decode()
+        new = text.of(second) + between + text.of(first)
+        yield Edit(text.start(first), text.end(second), new)
+
+
+def _called(call: ast.Call) -> str:
+    """The last part of the name that is called; empty where it has none."""
+    match call.func:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+        case _:
+            return ""
+
+
+def _drop_keyword(site: Site) -> Iterator[Edit]:
+    """With the comma behind it, or else the one before."""
+    if not isinstance(site.node, ast.Call) or _is_talk(site):
+        return
+    for keyword in site.node.keywords:
+        if keyword.arg is not None:
+            yield _without(site.text, keyword)
+
+
+def _without(text: Text, argument: Placed) -> Edit:
+    start, end = text.start(argument), text.end(argument)
+    behind = re.compile(rb"\s*,[ \t]*").match(text.bytes, end)
+    before = re.compile(rb",\s*$").search(text.bytes[:start][-200:])
+    if behind:
+        end = behind.end()
+    elif before:
+        start -= len(before[0])
+    return Edit(start, end, "\n" * text.bytes[start:end].count(b"\n"))
+
+
+_OTHER = {"all": "any", "any": "all", "max": "min", "min": "max"}
+
+
+def _swap_builtin(site: Site) -> Iterator[Edit]:
+    match site.node:
+        case ast.Call(func=ast.Name(id=name) as function) if name in _OTHER:
+            yield site.text.replace(function, _OTHER[name])
+        case _:
+            pass
+
+
+def _assign_over(site: Site) -> Iterator[Edit]:
+    match site.node:
+        case ast.AugAssign(target=target, value=value):
+            yield Edit(*site.text.between(target, value, r"[^\s=\\)]+="), "=")
+        case _:
+            pass
+
+
+def _return_nothing(site: Site) -> Iterator[Edit]:
+    """A value becomes None; a bare return goes on with what follows it."""
+    match site.node:
+        case ast.Return(value=ast.expr() as value):
+            yield site.text.replace(value, "None")
+        case ast.Return() as node:
+            yield site.text.replace(node, "pass")
+        case _:
+            pass
+
+
+def _swallow(site: Site) -> Iterator[Edit]:
+    """What the handler did for its exception is not done; the program goes on behind it."""
+    if isinstance(site.node, ast.ExceptHandler) and not _is_idle(site.node.body):
+        yield site.text.replace_block(site.node.body, "pass")
+
+
+def _raise_again(site: Site) -> Iterator[Edit]:
+    """As if the exception had not been thought of."""
+    if isinstance(site.node, ast.ExceptHandler) and not isinstance(site.node.body[-1], ast.Raise):
+        yield site.text.replace_block(site.node.body, "raise")
+
+
+def _is_idle(block: list[ast.stmt]) -> bool:
+    match block:
+        case [ast.Pass() | ast.Expr(value=ast.Constant())]:
+            return True
+        case _:
+            return False
 
 
 def _drop_raise(site: Site) -> Iterator[Edit]:
@@ -220,10 +374,16 @@ def _drop_raise(site: Site) -> Iterator[Edit]:
 
 
 def _drop_statement(site: Site) -> Iterator[Edit]:
-    """Calls and assignments, save those without which a name would not exist."""
+    """What is done for its effect: calls, yields, deletions of items, and assignments, save
+    those without which a name would not exist. An ``assert`` that holds has no effect.
+    """
     node = site.node
     match node:
-        case ast.Expr(value=ast.Call() | ast.Await()) | ast.AugAssign():
+        case ast.Expr(value=ast.Call() | ast.Await() | ast.Yield() | ast.YieldFrom()):
+            yield site.text.replace(node, "pass")
+        case ast.AugAssign():
+            yield site.text.replace(node, "pass")
+        case ast.Delete(targets=targets) if not any(isinstance(t, ast.Name) for t in targets):
             yield site.text.replace(node, "pass")
         case ast.Assign(targets=targets) if not any(_first_binding(t, site) for t in targets):
             yield site.text.replace(node, "pass")
@@ -273,6 +433,8 @@ class Operator:
     """One way of being wrong."""
 
     name: str
+    mistake: str
+    """What somebody did who made it."""
     before: str
     after: str
     """An example: a function body before and after."""
@@ -280,22 +442,115 @@ class Operator:
 
 
 OPERATORS = (
-    Operator("boundary", "return a < b", "return a <= b", _swap_comparison(_BOUNDARY)),
-    Operator("compare", "return a == b", "return a != b", _swap_comparison(_COMPARE)),
-    Operator("arithmetic", "return a + b", "return a - b", _swap_arithmetic),
-    Operator("sign", "return -a", "return a", _drop_sign),
-    Operator("logic", "return a and b", "return a or b", _swap_logic),
-    Operator("negate", "return 1 if a else b", "return 1 if not (a) else b", _negate),
-    Operator("not", "return not a", "return a", _drop_not),
-    Operator("condition", "return 1 if a else b", "return 1 if True else b", _fix_condition),
-    Operator("number", "return a(1)", "return a(2)", _change_number),
-    Operator("text", "return 'é' in a", 'return "" in a', _change_text),
-    Operator("truth", "return a(True)", "return a(False)", _change_truth),
-    Operator("none", "return a(None)", "return a(0)", _change_none),
-    Operator("bound", "return a[:b]", "return a[:(b) + 1]", _shift_bound),
-    Operator("return", "return a", "return None", _return_none),
-    Operator("raise", "raise a", "pass", _drop_raise),
-    Operator("drop", "a(b)", "pass", _drop_statement),
-    Operator("loop", "for a in b: break", "for a in b: continue", _swap_loop_exit),
+    Operator(
+        "boundary",
+        "off by one in a comparison",
+        "return a < b",
+        "return a <= b",
+        _swap_comparison(_BOUNDARY),
+    ),
+    Operator(
+        "compare",
+        "asked for the opposite",
+        "return a == b",
+        "return a != b",
+        _swap_comparison(_COMPARE),
+    ),
+    Operator(
+        "arithmetic",
+        "computed with the wrong operator",
+        "return a + b",
+        "return a - b",
+        _swap_binary(_ARITHMETIC),
+    ),
+    Operator(
+        "bitwise",
+        "mixed up flags, masks or shifts",
+        "return a << b",
+        "return a >> b",
+        _swap_binary(_BITWISE),
+    ),
+    Operator("sign", "forgot a sign or a complement", "return -a", "return a", _drop_sign),
+    Operator("assign", "replaced what was to be added to", "a += b", "a = b", _assign_over),
+    Operator("logic", "mixed up and with or", "return a and b", "return a or b", _swap_logic),
+    Operator(
+        "negate",
+        "took a condition the wrong way round",
+        "return 1 if a else b",
+        "return 1 if not (a) else b",
+        _negate,
+    ),
+    Operator("not", "forgot a not", "return not a", "return a", _drop_not),
+    Operator(
+        "condition",
+        "left out a case, or its test",
+        "return 1 if a else b",
+        "return 1 if True else b",
+        _fix_condition,
+    ),
+    Operator("number", "off by one in a constant", "return a(1)", "return a(2)", _change_number),
+    Operator("text", "wrong key, name or text", "return 'é' in a", 'return "" in a', _change_text),
+    Operator("truth", "set a flag wrongly", "return a(True)", "return a(False)", _change_truth),
+    Operator(
+        "none", "mistook what stands for nothing", "return a(None)", "return a(1)", _change_none
+    ),
+    Operator(
+        "bound",
+        "off by one in a slice or range",
+        "return a[:b]",
+        "return a[:(b) + 1]",
+        _shift_bound,
+    ),
+    Operator(
+        "default",
+        "wrong value where the caller gives none",
+        "return lambda d=b: d",
+        "return lambda d=None: d",
+        _change_default,
+    ),
+    Operator(
+        "decorator",
+        "wrong argument to a decorator",
+        "@a(b)\ndef g(): return c",
+        "@a(None)\ndef g(): return c",
+        _change_decorator,
+    ),
+    Operator(
+        "swap", "arguments in the wrong order", "return a(b, c)", "return a(c, b)", _swap_arguments
+    ),
+    Operator(
+        "keyword", "forgot to pass an option", "return a(b, d=c)", "return a(b)", _drop_keyword
+    ),
+    Operator(
+        "builtin",
+        "mixed up any with all, min with max",
+        "return any(a)",
+        "return all(a)",
+        _swap_builtin,
+    ),
+    Operator("return", "forgot to return", "return a", "return None", _return_nothing),
+    Operator("raise", "let bad input through", "raise a", "pass", _drop_raise),
+    Operator(
+        "swallow",
+        "lost an exception",
+        "try: a()\nexcept b: c()",
+        "try: a()\nexcept b: pass",
+        _swallow,
+    ),
+    Operator(
+        "escape",
+        "did not handle an exception",
+        "try: a()\nexcept b: c()",
+        "try: a()\nexcept b: raise",
+        _raise_again,
+    ),
+    Operator("drop", "forgot a step", "a(b)", "pass", _drop_statement),
+    Operator(
+        "loop",
+        "left a loop too early or too late",
+        "for a in b: break",
+        "for a in b: continue",
+        _swap_loop_exit,
+    ),
 )
 """In the order in which changes to one place are listed."""

@@ -7,8 +7,12 @@ number of lines where it can.
 import ast
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from covet.languages.python.lines import parse, split_lines
+
+Placed = ast.expr | ast.stmt | ast.keyword
+"""Nodes that know where they stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +35,20 @@ class Text:
         for line in self.lines:
             self.starts.append(self.starts[-1] + len(line.encode()))
 
-    def start(self, node: ast.expr | ast.stmt) -> int:
+    @cached_property
+    def bound(self) -> frozenset[str]:
+        """Every name that the text itself gives a meaning to, anywhere in it; ``*`` for all that
+        an import may bring.
+        """
+        return frozenset(name for node in ast.walk(self.tree) for name in bound_by(node))
+
+    def start(self, node: Placed) -> int:
         return self.starts[node.lineno - 1] + node.col_offset
 
-    def end(self, node: ast.expr | ast.stmt) -> int:
+    def end(self, node: Placed) -> int:
         return self.starts[(node.end_lineno or 0) - 1] + (node.end_col_offset or 0)
 
-    def of(self, node: ast.expr | ast.stmt) -> str:
+    def of(self, node: Placed) -> str:
         return self.bytes[self.start(node) : self.end(node)].decode()
 
     def replace(self, node: ast.expr | ast.stmt, new: str) -> Edit:
@@ -47,6 +58,11 @@ class Text:
             new += "\n" * missing
             new = f"({new})" if isinstance(node, ast.expr) else new
         return Edit(self.start(node), self.end(node), new)
+
+    def replace_block(self, block: list[ast.stmt], new: str) -> Edit:
+        """One statement in place of all; the lines that it takes away stay, empty."""
+        start, end = self.start(block[0]), self.end(block[-1])
+        return Edit(start, end, new + "\n" * self.bytes[start:end].count(b"\n"))
 
     def between(self, left: ast.expr, right: ast.expr, operator: str) -> tuple[int, int]:
         """The range of an operator (a pattern) between two nodes; comments do not count."""
@@ -75,6 +91,25 @@ class Text:
         return low + 1
 
 
+def bound_by(node: ast.AST) -> list[str]:
+    """The names to which a node, its children left out, gives a meaning or takes it."""
+    match node:
+        case ast.Name(id=name, ctx=ast.Store() | ast.Del()) | ast.arg(arg=name):
+            return [name]
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+            return [node.name]
+        case ast.alias(name=name, asname=other):
+            return [other or name.partition(".")[0]]
+        case ast.Global(names=names) | ast.Nonlocal(names=names):
+            return names
+        case ast.ExceptHandler(name=str() as name) | ast.MatchAs(name=str() as name):
+            return [name]
+        case ast.MatchStar(name=str() as name) | ast.MatchMapping(rest=str() as name):
+            return [name]
+        case _:
+            return []
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     """A node that may be changed, with what surrounds it."""
@@ -87,3 +122,13 @@ class Site:
     @property
     def parent(self) -> ast.AST:
         return self.parents[-1]
+
+    @property
+    def statement(self) -> ast.stmt:
+        """The innermost around the node, or the node itself."""
+        return next(node for node in reversed(self.chain) if isinstance(node, ast.stmt))
+
+    @property
+    def chain(self) -> tuple[ast.AST, ...]:
+        """From the module down to the node itself."""
+        return (*self.parents, self.node)

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from bench.grader.measure import say
-from bench.grader.naive import Disk, Verdict
+from bench.grader.naive import Disk, Verdict, disks
 from bench.grader.ours import FULL, grade
 from bench.grader.row import Row
 from bench.grader.work import Bench, Job, evenly
@@ -45,7 +45,8 @@ def agreement(bench: Bench) -> list[Row]:
     if not bench.quick:
         material()
     jobs = bench.good()
-    compared = [(job, Disk(bench, job.codebase), job.mutants()) for job in jobs]
+    on_disk = disks(bench, jobs)
+    compared = [(job, on_disk[job.codebase], job.mutants()) for job in jobs]
     misses, n = _compare(bench, compared, environment="tests")
     if not bench.quick:
         recorded = [part for package in PACKAGES for part in _recorded(bench, package)]

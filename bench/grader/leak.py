@@ -51,23 +51,23 @@ def leak(bench: Bench) -> list[Row]:
     first, last = samples[0], samples[-1]
     details = {"samples": [asdict(sample) for sample in samples]}
     figures = (
-        ("leak_memory_mb", last.memory_mb - first.memory_mb, "MB", 50.0),
-        ("leak_processes", float(last.processes - first.processes), "", 0.0),
-        ("leak_files", float(last.files - first.files), "", 0.0),
+        ("leak_memory_mb", first.memory_mb, last.memory_mb, 50.0),
+        ("leak_processes", first.processes, last.processes, 0.0),
+        ("leak_files", first.files, last.files, 0.0),
     )
     return [
         Row(
             key=key,
-            figure=figure,
-            unit=unit,
+            figure=float(after - before),
+            unit="more",
             n=n,
             of="candidates",
             bar=bar,
             want="at most",
-            ours={"first": asdict(first), "last": asdict(last)},
+            ours={"first": before, "last": after},
             details=details if key == "leak_memory_mb" else {},
         )
-        for key, figure, unit, bar in figures
+        for key, before, after, bar in figures
     ]
 
 
@@ -98,7 +98,7 @@ def _littering(good: list[Job], number: int) -> Job:
 
 def _sample(folder: Path, candidates: int) -> Sample:
     pids = list(descendants(os.getpid()))
-    roots = {folder, *(Path(f"/proc/{pid}/root/tmp") for pid in pids)}
+    roots = {folder, *(root for pid in pids if _is_private(root := Path(f"/proc/{pid}/root/tmp")))}
     return Sample(
         candidates=candidates,
         memory_mb=sum(_memory_kb(pid) for pid in pids) / 1024,
@@ -107,6 +107,13 @@ def _sample(folder: Path, candidates: int) -> Sample:
         mounts=sum(_lines(Path(f"/proc/{pid}/mountinfo")) for pid in pids),
         files=sum(_below(root) for root in roots),
     )
+
+
+def _is_private(folder: Path) -> bool:
+    """Whether it is another folder than the machine's own of that name."""
+    with contextlib.suppress(OSError):
+        return not folder.samefile("/tmp")  # noqa: S108
+    return False
 
 
 def _memory_kb(pid: int) -> int:

@@ -1,7 +1,8 @@
 """CPU time, wall time, and what was measured before.
 
-CPU time is user and system time of this process and of the children that it has waited for, by
-``getrusage``: whatever is measured must have ended before it is read.
+CPU time is user and system time. Of a command that has ended ``getrusage`` tells it; a reading
+``now`` adds what ``/proc`` tells of the processes below this one that still live, with the children
+that they have waited for.
 """
 
 import contextlib
@@ -34,9 +35,21 @@ class Usage:
 
 
 def now() -> Usage:
-    """A reading; the difference of two is what lay between them."""
-    own, children = resource.getrusage(resource.RUSAGE_SELF), _children()
-    return Usage(own.ru_utime + own.ru_stime + children, time.monotonic())
+    """A reading; the difference of two is what this process and all below it took in between, to
+    about 0.02 s.
+    """
+    own = resource.getrusage(resource.RUSAGE_SELF)
+    below = sum(_cpu_s(pid) for pid in descendants(os.getpid()))
+    return Usage(own.ru_utime + own.ru_stime + _children() + below, time.monotonic())
+
+
+def _cpu_s(pid: int) -> float:
+    """Of a living process and the children that it has waited for."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
 
 
 def _children() -> float:

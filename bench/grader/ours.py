@@ -1,26 +1,20 @@
 """Covet's side: a grader is opened for each codebase, warmed, given the work, and closed.
 
 The cost of opening (an interpreter starts, pytest and the package are imported) is paid once for
-any number of candidates; it is measured by itself and taken off, and every row tells it apart.
+any number of candidates; it does not count, and every row tells it apart.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from statistics import median
 from typing import Literal, TypeVar
 
 from bench.grader.measure import Usage, now
 from bench.grader.work import ALL, Bench, Job
 from covet.config import Config, load
 from covet.execute.grader import open_grader
-from covet.records import Execution
+from covet.records import Candidate, Execution, FunctionExample
 
 T = TypeVar("T")
-
-STARTS = 3
-"""How often an opening is measured; the median counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +38,9 @@ class Session:
     jobs: tuple[Job, ...]
     executions: tuple[Execution, ...]
     usage: Usage
-    """Without opening and closing; the CPU time of this process included."""
+    """Of grading alone; the CPU time of this process included."""
     start_cpu_s: float
-    """Of opening, warming and closing every grader."""
+    """Of opening and warming every grader."""
 
     @property
     def per_record(self) -> Usage:
@@ -86,15 +80,16 @@ def grade(bench: Bench, jobs: Sequence[Job], way: Way = FULL) -> Session:
     usage, start_cpu_s = Usage(), 0.0
     for name in dict.fromkeys(job.codebase for job in jobs):
         mine = [index for index, job in enumerate(jobs) if job.codebase == name]
-        root = bench.codebase(name)
-        warm = [warm_up(jobs[mine[0]], number) for number in range(way.workers)]
-        start = _start(root, settings(bench, way), tuple(warm))
-        found, whole, grading = _graded(
-            root, settings(bench, way), warm, [jobs[index] for index in mine], mutants=way.mutants
-        )
+        closed = now()
+        with open_grader(bench.codebase(name), settings(bench, way)) as grader:
+            warm = [warm_up(jobs[mine[0]], number) for number in range(way.workers)]
+            grader.grade(_pairs(warm), wants_mutants=False)
+            warmed = now()
+            found = grader.grade(_pairs([jobs[i] for i in mine]), wants_mutants=way.mutants)
+            graded = now()
         executions |= dict(zip(mine, found, strict=True))
-        usage += Usage(whole.cpu_s - start, grading.wall_s)
-        start_cpu_s += start
+        usage += graded - warmed
+        start_cpu_s += (warmed - closed).cpu_s
     return Session(tuple(jobs), tuple(executions[i] for i in range(len(jobs))), usage, start_cpu_s)
 
 
@@ -104,27 +99,8 @@ def warm_up(job: Job, number: int) -> Job:
     return job.with_source(source)
 
 
-@cache
-def _start(root: Path, config: Config, warm: tuple[Job, ...]) -> float:
-    """The median CPU time of opening, warming and closing."""
-    runs = [_graded(root, config, warm, (), mutants=False) for _ in range(STARTS)]
-    return median(whole.cpu_s for _, whole, _ in runs)
-
-
-def _graded(
-    root: Path, config: Config, warm: Sequence[Job], jobs: Sequence[Job], *, mutants: bool
-) -> tuple[list[Execution], Usage, Usage]:
-    """The executions, what all of it took, and what grading alone took (of that, only the wall
-    time is whole: the CPU time of a worker is known when it has ended).
-    """
-    pairs = [(job.example, job.candidate) for job in jobs]
-    before = now()
-    with open_grader(root, config) as grader:
-        grader.grade([(job.example, job.candidate) for job in warm], wants_mutants=False)
-        warmed = now()
-        executions = grader.grade(pairs, wants_mutants=mutants)
-        graded = now()
-    return executions, now() - before, graded - warmed
+def _pairs(jobs: Sequence[Job]) -> list[tuple[FunctionExample, Candidate]]:
+    return [(job.example, job.candidate) for job in jobs]
 
 
 def interleaved(

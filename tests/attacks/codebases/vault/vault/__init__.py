@@ -1,0 +1,1 @@
+"""A vault and what it costs to keep money in it."""

@@ -9,9 +9,11 @@ imported, or the tests look at files or start processes.
 data in it. What an execution is worth is decided elsewhere.
 """
 
+import random
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from covet import config
 from covet.errors import SandboxError
@@ -75,7 +77,7 @@ def execute(
     first, table = run.together(mutants, decoys, secret)
     status, detail = _status(first), _detail(first)
     if status == "ok":
-        status, detail = run.repeats(first)
+        status, detail, table = run.repeats(first, table, mutants, secret)
     if status == "ok" and table is not None:
         table = run.completed(table, first, mutants, decoys, secret)
         status, detail = table.status, table.detail
@@ -152,17 +154,38 @@ class _Run:
             table = replace(table, status="forged", detail=findings.broken)
         return first, table
 
-    def repeats(self, first: Cell) -> tuple[Status, str]:
-        """Shuffled, seeded otherwise, every other one under another hash seed."""
+    def repeats(
+        self, first: Cell, table: _Table | None, mutants: Sequence[Mutant], secret: str
+    ) -> tuple[Status, str, _Table | None]:
+        """Shuffled, seeded otherwise, every other one under another hash seed.
+
+        Each begins with a mutant that was rejected before. Tests that do not reject it now
+        rejected it for what they remembered: then all are run apart.
+        """
+        rejected = [m for m in mutants if table is not None and _is_killed(table, m)]
+        drawn = random.Random(secret)  # noqa: S311
         for turn in range(1, self.settings.repeats):
-            cell = self._exchange((), order=turn, hash_seed=turn % 2).original
+            checked = [drawn.choice(rejected)] if rejected else []
+            places = schedule.plain(checked, path=self.example.function.path)
+            found = self._exchange(
+                places, known=first, how="check", order=turn, hash_seed=turn % 2
+            )
+            cell = found.original
             if cell is None:
                 request = replace(self._request(()), programs=(Program(ORIGINAL),), traced=())
                 cell = self._anew(replace(request, order=turn, hash_seed=turn % 2))[0]
+            elif checked and not any(map(schedule.is_kill, found.cells.values())):
+                everything = frozenset(mutant.id for mutant in mutants)
+                table = _Table({}, again=everything)
+                rejected = []
             status = _agreement(first, cell)
+            if status == "unstable" and checked:
+                again = self._exchange((), order=turn, hash_seed=turn % 2).original
+                cell = again or cell  # the mutant before it may have left something behind
+                status = _agreement(first, cell)
             if status != "ok":
-                return status, _detail(cell)
-        return "ok", ""
+                return status, _detail(cell), table
+        return "ok", "", table
 
     # -------------------------------------------------------------------------- mutants
 
@@ -179,7 +202,7 @@ class _Run:
         if table.status == "ok" and table.again:
             some = [mutant for mutant in mutants if mutant.id in table.again]
             order = schedule.apart(some, decoys, path=path, secret=secret, share=0.5)
-            found = self._exchange(order, apart=first)
+            found = self._exchange(order, known=first, how="apart")
             cells = dict(found.cells)
             if found.original is not None and found.original.end == "forged":
                 return replace(table, status="forged", detail=found.original.detail)
@@ -212,7 +235,8 @@ class _Run:
         self,
         places: Sequence[schedule.Place],
         *,
-        apart: Cell | None = None,
+        known: Cell | None = None,
+        how: Literal["together", "apart", "check"] = "together",
         order: int = 0,
         hash_seed: int = 0,
     ) -> Exchanged:
@@ -223,7 +247,8 @@ class _Run:
             test_source=self.candidate.source,
             imports=(self.example.function.module,),
             stop_at_first_failure=self.settings.matrix == "any-kill",
-            apart=apart,
+            known=known,
+            how=how,
             order=order,
             hash_seed=hash_seed,
         )
@@ -258,6 +283,11 @@ class _Run:
     def _used(self, cells: Sequence[Cell]) -> None:
         self.cpu_s += sum(cell.cpu_s for cell in cells)
         self.wall_s += sum(cell.wall_s for cell in cells)
+
+
+def _is_killed(table: _Table, mutant: Mutant) -> bool:
+    cell = table.cells.get(mutant.id)
+    return cell is not None and cell.end == "done" and schedule.is_kill(cell)
 
 
 def _joined(table: _Table, order: Sequence[schedule.Place], cells: dict[str, Cell]) -> _Table:

@@ -1,9 +1,9 @@
 """The order in which a candidate meets mutants and decoys, and what it may be believed of.
 
 To a candidate all programs look alike, and nothing in its process says which is which: the
-order is drawn here, in another process, from a secret. After each mutant comes an unchanged
-program or one that computes the same, so that what a mutant leaves behind is noticed, and a
-candidate that claims a failure where it cannot know of one is wrong half the time.
+order is drawn here, in another process, from a secret. Among the mutants stand programs that
+are unchanged or compute the same, so that what a mutant leaves behind is noticed, and a
+candidate that claims a failure where it cannot know of one is found out.
 """
 
 import random
@@ -14,8 +14,9 @@ from covet.execute import matrix
 from covet.records import Decoy, Mutant, Span
 from covet.sandbox.base import Cell, Program
 
-MORE = 0.25
-"""Decoys beyond one for each mutant, as a share of the mutants: the order tells nothing."""
+DECOYS = 0.4
+"""How likely a decoy stands after a mutant, and half as likely one more after
+each decoy: what a mutant leaves behind is noticed soon, and the order tells nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +41,11 @@ def mixed(
     drawn.shuffle(order)
     places: list[Place] = []
     for mutant in order:
-        if drawn.random() < MORE:
-            places.append(_decoy(drawn.choice(same), mutant.span, path))
         places.append(_place(mutant, path))
-        places.append(_decoy(drawn.choice(same), mutant.span, path))
+        while drawn.random() < DECOYS * (0.5 if len(places) and not places[-1].mutant else 1.0):
+            places.append(_decoy(drawn.choice(same), mutant.span, path))
+    if order:
+        places.append(_decoy(same[0], order[-1].span, path))
     for decoy in other:
         at = drawn.randrange(len(places) + 1)
         places[at:at] = [
@@ -65,6 +67,10 @@ def apart(
         places.append(_decoy(drawn.choice(same), drawn.choice(spans), path))
     drawn.shuffle(places)
     return _numbered(places)
+
+
+def plain(mutants: Sequence[Mutant], *, path: str) -> tuple[Place, ...]:
+    return _numbered([_place(mutant, path) for mutant in mutants])
 
 
 def _place(mutant: Mutant, path: str) -> Place:

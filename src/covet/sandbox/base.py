@@ -117,9 +117,12 @@ class Exchange:
     stop_at_first_failure: bool = False
     order: int = 0
     hash_seed: int = 0
-    apart: "Cell | None" = None
-    """What the original showed before: it is not run again, and each program gets a fork of
-    its own, in which no test has run before."""
+    known: "Cell | None" = None
+    """What the original showed before."""
+    how: Literal["together", "apart", "check"] = "together"
+    """``apart``: the original is not run, and each program gets a fork of its own, in which no
+    test has run before. ``check``: the programs come first, the original last, so that tests
+    which remember the original have nothing to remember. Both need ``known``."""
     limits: Limits | None = None
 
 

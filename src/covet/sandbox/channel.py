@@ -18,7 +18,7 @@ import tempfile
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, cast, get_args
 
@@ -256,24 +256,32 @@ def _request_message(request: Request) -> dict[str, Any]:
 # ----------------------------------------------------------------------------- exchanges
 
 
+@dataclass(frozen=True, slots=True)
+class _ProgramSet:
+    key: int
+    places: dict[str, int]
+    """Of each text."""
+
+
 class ProgramSets:
     """Which sets of programs the worker knows already. Many candidates are run against one."""
 
     def __init__(self) -> None:
-        self._keys: OrderedDict[tuple[str, ...], int] = OrderedDict()
+        self._known: OrderedDict[tuple[str, str, frozenset[str]], _ProgramSet] = OrderedDict()
         self._next = 0
 
-    def key(self, programs: tuple[str, ...]) -> tuple[int, bool, list[int]]:
-        """Its number, whether it is new, and the numbers to forget."""
-        forget = list[int]()
-        is_new = programs not in self._keys
+    def find(self, base: Program, sources: frozenset[str]) -> tuple[_ProgramSet, bool, list[int]]:
+        """The set, whether it is new, and the keys to forget."""
+        name, forget = (base.path, base.source, sources), list[int]()
+        is_new = name not in self._known
         if is_new:
-            self._keys[programs] = self._next
+            places = {source: place for place, source in enumerate(sources)}
+            self._known[name] = _ProgramSet(self._next, places)
             self._next += 1
-            if len(self._keys) > _MOST_SETS:
-                forget.append(self._keys.popitem(last=False)[1])
-        self._keys.move_to_end(programs)
-        return self._keys[programs], is_new, forget
+            if len(self._known) > _MOST_SETS:
+                forget.append(self._known.popitem(last=False)[1].key)
+        self._known.move_to_end(name)
+        return self._known[name], is_new, forget
 
 
 _MOST_SETS = 64
@@ -281,20 +289,20 @@ _MOST_SETS = 64
 
 def _exchange_message(request: Exchange, sets: ProgramSets) -> dict[str, Any]:
     """The programs by their place in a set that is in no telling order, and without ids."""
-    distinct = tuple(sorted({program.source for program in request.programs}))
-    by_source = {source: index for index, source in enumerate(distinct)}
-    key, is_new, forget = sets.key((request.base.path, request.base.source, *distinct))
+    sources = frozenset(program.source for program in request.programs)
+    found, is_new, forget = sets.find(request.base, sources) if sources else (None, False, [])
     spans = [program.lines or _EVERYWHERE for program in request.programs]
-    known = request.apart
+    known = request.known
     return {
         "together": True,
         "programs": [],
-        "set": key,
+        "set": None if found is None else found.key,
         "forget": forget,
-        "edits": _edits(request, distinct) if is_new else None,
+        "edits": _edits(request, list(found.places)) if found is not None and is_new else None,
         "schedule": [
-            [by_source[program.source], span.first_line, span.last_line]
+            [found.places[program.source], span.first_line, span.last_line]
             for program, span in zip(request.programs, spans, strict=True)
+            if found is not None
         ],
         "test_path": request.test_path,
         "test_source": request.test_source,
@@ -303,7 +311,8 @@ def _exchange_message(request: Exchange, sets: ProgramSets) -> dict[str, Any]:
         "focal": request.base.path,
         "stop": request.stop_at_first_failure,
         "order": request.order,
-        "apart": known is not None,
+        "apart": request.how == "apart",
+        "checked": request.how == "check",
         "lines": {test: sorted(lines) for test, lines in known.lines.items()} if known else {},
         "test_steps": known.test_steps if known else {},
         "limits": None if request.limits is None else asdict(request.limits),

@@ -25,6 +25,7 @@ from typing import Any, Optional
 
 from . import batch, exchange, isolation, program, request, tracing, watch, wire
 from .record import Record, cell_of
+from .single import TooFar
 from .warm import Warm
 
 SETS = 8
@@ -58,6 +59,7 @@ class Loaded:
         self._tracer.begin()
         self._counter = exchange.Counter(_too_far)
         self._sets: OrderedDict[int, _Set] = OrderedDict()
+        self._files: dict[str, exchange.File] = {}
         self._functions = {path: exchange.functions_of(path) for path in self._tracer.files}
         isolation.measure_again()
         gc.collect()
@@ -106,6 +108,7 @@ class Loaded:
                 stop=message["stop"],
                 cpu_s=limits["cpu_s"],
                 apart=message["apart"],
+                checked=message["checked"],
                 lines=message["lines"],
                 steps=message["test_steps"],
             )
@@ -124,11 +127,17 @@ class Loaded:
         self._sets.move_to_end(key)
         return self._sets[key]
 
+    def _file(self, path: str, base: str) -> exchange.File:
+        file = self._files.get(path)
+        if file is None or file.source != base:
+            functions = self._functions.get(path, {})
+            file = self._files[path] = exchange.File(path, base, functions, self._ran)
+        return file
+
     def _compiled(self, edits: dict[str, Any]) -> _Set:
         path = os.path.normpath(os.path.join(self._warm.root, edits["path"]))  # noqa: PTH118
         try:
-            functions = self._functions.get(path, {})
-            file = exchange.File(path, edits["base"], functions, self._ran)
+            file = self._file(path, edits["base"])
             original = file.original(edits["place"], self._counter)
             changes = [file.change(*edit, self._counter) for edit in edits["edits"]]
         except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -138,38 +147,38 @@ class Loaded:
     def _cells(
         self, message: dict[str, Any], limits: dict[str, Any], plan: Optional[batch.Plan]
     ) -> Optional[dict[int, dict[str, Any]]]:
-        """By number: 0 is the original's. Children one after the other, until every program has
-        had its turn; a program that brings its child down is where the next one goes on.
+        """By number: 0 is the original's. None where they are not wanted any more.
+
+        A program that brings its process down is where the next process goes on.
         """
-        cells: dict[int, dict[str, Any]] = {}
+        cells: dict[int, dict[str, Any]] = {0: {"cpu_s": 0.0, "wall_s": 0.0}}
+        used, quick = cells[0], True
         while True:
-            record, ended = self._child(message, limits, plan)
-            if ended.reason == "not wanted":
-                return None
-            end = ended.of(record)
-            if record.forged or record.malformed:
-                return {0: cell_of(record, end)}
-            if plan is None or not plan.lines:
-                cells[0] = {**cell_of(record, end), "cpu_s": 0.0, "wall_s": 0.0}
-            used = cells.setdefault(0, {"cpu_s": 0.0, "wall_s": 0.0})
+            record, ended = self._child(message, limits, plan, quick=quick)
             used["cpu_s"] += ended.cpu_s
             used["wall_s"] += ended.wall_s
-            if plan is None:
-                return cells
-            if not plan.lines:
-                if not record.lines:
-                    return cells
-                plan.lines, plan.steps = record.lines, record.test_steps
-                plan.collected = frozenset(record.collection)
-                cells[0]["end"] = "done"
-                if not record.test_steps:
-                    cells[0]["stateful"] = True
-                    return cells
+            if ended.reason == "not wanted":
+                return None
+            if record.forged or record.malformed:
+                return {0: {**cell_of(record, "forged"), **used}}
+            if record.said == "look closer":
+                quick, plan = False, None
+                continue
+            end = ended.of(record)
+            if "end" not in used and not (plan is not None and plan.apart):
+                used.update(cell_of(record, end))
             for position, verdicts, steps in record.programs:
                 cells[position + 1] = {"end": "done", "outcomes": verdicts, "steps": steps}
-            if end == "stateful":
-                used["stateful"] = True
+            if record.said:
+                return {0: {**used, "stateful": True}}
+            if plan is None or plan.checked or not (plan.lines or record.lines):
                 return cells
+            if not plan.lines:
+                plan.lines, plan.steps = record.lines, record.test_steps
+                plan.collected = frozenset(record.collection)
+                used["end"] = "done"
+            if not record.test_steps and not plan.apart:
+                return {0: {**used, "stateful": True}}  # it fell when run for a second time
             if record.complete:
                 return _with_those_not_run(cells, plan)
             done = max([plan.first - 1, *(position for position, _, _ in record.programs)])
@@ -180,7 +189,12 @@ class Loaded:
             plan.first = fell + 1
 
     def _child(
-        self, message: dict[str, Any], limits: dict[str, Any], plan: Optional[batch.Plan]
+        self,
+        message: dict[str, Any],
+        limits: dict[str, Any],
+        plan: Optional[batch.Plan],
+        *,
+        quick: bool,
     ) -> tuple[Record, watch.Ended]:
         record = Record(os.urandom(8).hex().encode())
         run = program.Run(
@@ -190,6 +204,7 @@ class Loaded:
             word=bytes(record.word),
             tracer=self._tracer,
             plan=plan,
+            quick=quick,
         )
         ended = watch.run(
             lambda pipe: program.main(run, pipe),
@@ -220,7 +235,7 @@ class _Set:
 
 
 def _too_far() -> None:
-    raise batch.TooFar
+    raise TooFar
 
 
 def _is_only_thread() -> bool:

@@ -1,4 +1,4 @@
-"""The pytest plugins of a run: one collects and reports, one switches tracing on.
+"""The pytest plugin of a run: it collects, reports, and traces what the tests do themselves.
 
 A test's verdict is the first thing that went wrong with it: an assertion of its own is ``fail``,
 anything else that it or a fixture raises is ``error``; skipped and expected failures are
@@ -20,7 +20,7 @@ import pytest
 from _pytest.runner import collect_one_node
 from _pytest.warnings import catch_warnings_for_item
 
-from . import batch, changed
+from . import batch, changed, single
 from .report import Reporter, readable
 from .task import Task, compile_test
 from .tracing import Tracer
@@ -44,8 +44,6 @@ class Recorder:
         self._session: Any = None
         self._current = ""
         self._verdict = ""
-        self._verdicts: dict[str, str] = {}
-        self._lines: dict[str, list[int]] = {}
         self._quiet = False
 
     def begin(self, task: Task, reporter: Reporter, tracer: Tracer) -> None:
@@ -71,8 +69,6 @@ class Recorder:
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         if self._task.order:
             random.Random(self._task.order).shuffle(session.items)  # noqa: S311
-        if self._task.plan is not None and self._task.plan.lines:
-            return  # told before
         if self._task.plan is not None and self._tracer.since():
             self._task.plan.collected = frozenset(self._tracer.since())
             self._reporter.say("collection", self._tracer.since())
@@ -80,7 +76,8 @@ class Recorder:
 
     @pytest.hookimpl(hookwrapper=True)
     def pytest_make_collect_report(self) -> Generator[None, Any, None]:
-        outcome = yield
+        with self._tracer:
+            outcome = yield
         report = outcome.get_result()
         if report.failed:
             error = getattr(getattr(report, "call", None), "excinfo", None)
@@ -92,36 +89,19 @@ class Recorder:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Optional[bool]:
-        """Tests that are known to pass need not run once more by themselves."""
-        plan = self._task.plan
-        if plan is None or not plan.lines or session.testsfailed:
+        if not self._task.quick or session.testsfailed:
             return None
-        self._tracer.disable()
-        self._batch(session)
-        return True
-
-    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
-    def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, Any, None]:
-        plan, verdicts = self._task.plan, set(self._verdicts.values())
-        if plan is not None and not plan.lines and not session.testsfailed:
-            if "pass" in verdicts and verdicts <= {"pass", "not_run"}:
-                self._reporter.say("covered", self._tracer.covered())
-                self._reporter.say("steps", self._tracer.steps)
-                self._tracer.disable()
-                plan.lines = self._lines
-                self._reporter.say("lines", self._lines)
-                self._batch(session)
-        yield
-
-    def _batch(self, session: pytest.Session) -> None:
-        plan = self._task.plan
-        tests = batch.Batch(plan, session, self._reporter, lambda item: self._name(item.nodeid))
+        runner = single.Runner(session, lambda item: self._name(item.nodeid), self._by_protocol)
         with catch_warnings_for_item(
             config=session.config, ihook=session.config.hook, when="runtest", item=None
         ):
-            tests.run(self._by_hooks)
+            if self._task.plan is not None:
+                batch.Batch(self._task.plan, runner, self._reporter, self._tracer).run()
+            else:
+                batch.original(runner, self._reporter, self._tracer)
+        return True
 
-    def _by_hooks(self, item: Any) -> str:
+    def _by_protocol(self, item: Any) -> str:
         """One test as pytest runs it, to be told by nobody."""
         self._quiet = True
         try:
@@ -130,9 +110,23 @@ class Recorder:
             self._quiet = False
         return self._verdict
 
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_runtest_setup(self) -> Generator[None, Any, None]:
+        with self._tracer:
+            yield
+
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_runtest_call(self) -> Generator[None, Any, None]:
+        with self._tracer:
+            yield
+
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_runtest_teardown(self) -> Generator[None, Any, None]:
+        with self._tracer:
+            yield
+
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         self._current, self._verdict = nodeid, ""
-        self._tracer.begin()
 
     @pytest.hookimpl(hookwrapper=True)
     def pytest_runtest_makereport(self, call: pytest.CallInfo[Any]) -> Generator[None, Any, None]:
@@ -141,7 +135,7 @@ class Recorder:
         outcome = yield
         report = outcome.get_result()
         if report.failed and call.excinfo is not None:
-            report.covet_verdict = batch.verdict_of(call.excinfo.value, report.when)
+            report.covet_verdict = single.verdict_of(call.excinfo.value, report.when)
 
     def pytest_runtest_logreport(self, report: Any) -> None:
         if self._verdict not in ("", "pass", "not_run"):
@@ -163,13 +157,9 @@ class Recorder:
         if self._quiet:
             self._verdict = verdict
             return
-        name = self._name(nodeid)
-        self._verdicts[name] = verdict
-        if verdict == "pass":
-            self._lines[name] = self._tracer.since()
         if verdict == "out_of_memory":
             self._reporter.out_of_memory = True
-        self._reporter.say("outcome", [name, verdict])
+        self._reporter.say("outcome", [self._name(nodeid), verdict])
         if self._task.stop and verdict not in ("pass", "not_run"):
             self._session.shouldfail = "a test did not pass"
 
@@ -195,33 +185,6 @@ class Recorder:
         if self._task.is_file and "::" in nodeid:
             return nodeid.split("::", 1)[1]
         return nodeid
-
-
-class Tracing:
-    """Traces collecting and running tests, and not the work of pytest between them."""
-
-    def __init__(self, tracer: Tracer) -> None:
-        self._tracer = tracer
-
-    @pytest.hookimpl(hookwrapper=True)
-    def pytest_make_collect_report(self) -> Generator[None, Any, None]:
-        with self._tracer:
-            yield
-
-    @pytest.hookimpl(hookwrapper=True)
-    def pytest_runtest_setup(self) -> Generator[None, Any, None]:
-        with self._tracer:
-            yield
-
-    @pytest.hookimpl(hookwrapper=True)
-    def pytest_runtest_call(self) -> Generator[None, Any, None]:
-        with self._tracer:
-            yield
-
-    @pytest.hookimpl(hookwrapper=True)
-    def pytest_runtest_teardown(self) -> Generator[None, Any, None]:
-        with self._tracer:
-            yield
 
 
 # ------------------------------------------------------------------ a file given as text

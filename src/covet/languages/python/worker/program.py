@@ -35,6 +35,8 @@ class Run:
     code: Optional[CodeType] = None
     """The compiled tests, where that has been done already."""
     plan: Optional[batch.Plan] = None
+    quick: bool = False
+    """Tests that do not pass end the run without a report."""
 
 
 def main(run: Run, pipe: int) -> None:
@@ -61,7 +63,7 @@ def main(run: Run, pipe: int) -> None:
         if _import(message["imports"], reporter, run.tracer) and message["test_path"]:
             _run_tests(run, reporter)
     finally:
-        if message["traced"] and (run.plan is None or not run.plan.lines):
+        if message["traced"] and not run.quick:
             reporter.say("covered", run.tracer.covered())
             reporter.say("steps", run.tracer.steps)
     reporter.end()
@@ -73,7 +75,9 @@ def _run_tests(run: Run, reporter: report.Reporter) -> None:
     if code is None and message["test_source"] is not None and warm.prepared.ready:
         path = os.path.join(warm.root, message["test_path"])  # noqa: PTH118
         with contextlib.suppress(Exception):  # what is wrong will be found while collecting
-            code = task.compile_test(message["test_source"], path, warm.prepared.config)
+            code = task.compile_test(
+                message["test_source"], path, warm.prepared.config, readable=not run.quick
+            )
     tests = task.Task(
         warm.root,
         message["test_path"],
@@ -81,6 +85,7 @@ def _run_tests(run: Run, reporter: report.Reporter) -> None:
         code,
         stop=message["stop"] and run.plan is None,
         order=message["order"],
+        quick=run.quick,
         plan=run.plan,
     )
     pytest_run.run(warm.prepared, tests, reporter, run.tracer)
@@ -89,7 +94,7 @@ def _run_tests(run: Run, reporter: report.Reporter) -> None:
 def _prepare(pipe: int, run: Run) -> None:
     warm, limits = run.warm, run.limits
     if pipe != report.PIPE:
-        os.dup2(pipe, report.PIPE)
+        os.dup2(pipe, report.PIPE, inheritable=False)
     kernel.close_from(report.PIPE + 1)
     nothing = os.open(os.devnull, os.O_RDWR)  # its own: flags of an inherited one are shared
     for standard in (0, 1, 2):

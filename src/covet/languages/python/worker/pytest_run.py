@@ -26,7 +26,7 @@ from .task import Task
 from .tracing import Tracer
 
 if TYPE_CHECKING:
-    from .plugin import Recorder, Tracing
+    from .plugin import Recorder
 
 _OLDEST = (7, 4)
 _PREPARES_SINCE = (8, 0)
@@ -218,15 +218,14 @@ def run(prepared: Prepared, task: Task, reporter: Reporter, tracer: Tracer) -> N
     """Never raises: what goes wrong is reported."""
     from . import plugin
 
-    plugins = [plugin.Tracing(tracer)] if tracer.files else []
     try:
         if prepared.ready and task.source is not None and _can_be_late(task):
             prepared.recorder.begin(task, reporter, tracer)
-            _run_prepared(prepared, plugins)
+            _run_prepared(prepared)
         else:
             recorder = plugin.Recorder()
             recorder.begin(task, reporter, tracer)
-            _run_anew(prepared, task, [recorder, *plugins])
+            _run_anew(prepared, task, [recorder])
     except BaseException as error:  # noqa: BLE001  (candidates raise anything, anywhere)
         reporter.say("error", reporter.failure(error))
 
@@ -246,9 +245,7 @@ def _can_be_late(task: Task) -> bool:
     return True
 
 
-def _run_prepared(prepared: Prepared, plugins: list[Tracing]) -> None:
-    for plugin in plugins:
-        prepared.config.pluginmanager.register(plugin)
+def _run_prepared(prepared: Prepared) -> None:
     prepared.config.pluginmanager._noconftest = False  # noqa: SLF001
     _main_loop(prepared.config, prepared.session, prepared.recorder)
 

@@ -11,7 +11,8 @@ from typing import Any, Optional
 
 _MOST_BYTES = 64 << 20  # of one process's report: a suite's coverage, or a flood
 _VERDICTS = frozenset({"pass", "fail", "error", "timeout", "out_of_memory", "crash", "not_run"})
-_ENDS = frozenset({"done", "timeout", "out_of_memory", "stateful"})
+_ENDS = frozenset({"done", "timeout", "out_of_memory"})
+_SAID = frozenset({"stateful", "look closer"})
 _MALFORMED = (
     ValueError,
     TypeError,
@@ -46,6 +47,8 @@ class Record:
         self.needs_disk = ""
         self.programs: list[tuple[int, list[list[Any]], int]] = []
         """Position in the schedule, [test, verdict] pairs, steps."""
+        self.said = ""
+        """Why the rest did not run in this way."""
 
     @property
     def complete(self) -> bool:
@@ -137,6 +140,9 @@ class Record:
         pairs = [[text(test, 4096), _one_of(verdict, _VERDICTS)] for test, verdict in verdicts]
         self.programs.append((int(position), pairs, int(steps)))
 
+    def _take_said(self, value: Any) -> None:
+        self.said = _one_of(value, _SAID)
+
     def _take_forged(self, value: Any) -> None:
         self.forged = self.forged or text(value, 400)
 
@@ -156,6 +162,7 @@ _TAKE = {
     "test_steps": Record._take_test_steps,  # noqa: SLF001
     "steps": Record._take_steps,  # noqa: SLF001
     "program": Record._take_program,  # noqa: SLF001
+    "said": Record._take_said,  # noqa: SLF001
     "forged": Record._take_forged,  # noqa: SLF001
     "disk": Record._take_disk,  # noqa: SLF001
 }

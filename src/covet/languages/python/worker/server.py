@@ -207,8 +207,8 @@ class _Loaded:
             self._sets.pop(key, None)
         if message["edits"] is not None:
             self._sets[message["set"]] = message["edits"]
-        else:
-            message["edits"] = self._sets.get(message["set"])
+        elif message["set"] is not None:
+            message["edits"] = self._sets[message["set"]]
         name = json.dumps([message["imports"], message["traced"]])
         conversation = self._conversation(name, message)
         if conversation is None:

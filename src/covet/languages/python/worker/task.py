@@ -21,6 +21,8 @@ class Task:
     stop: bool
     order: int = 0
     """0: as in the file, else the seed of a shuffle; random numbers are seeded with it too."""
+    quick: bool = False
+    """Whether only verdicts are wanted: of tests that do not pass, nothing is reported."""
     plan: Any = None
     """A ``batch.Plan``: the programs that the tests are run against once they pass."""
 
@@ -43,8 +45,14 @@ def _is_in(folder: Path, root: Path) -> bool:
     return folder == root or root in folder.parents
 
 
-def compile_test(source: str, path: str, config: Any) -> CodeType:
-    """As pytest does: with its assertions rewritten, unless that is switched off."""
+def compile_test(
+    source: str, path: str, config: Any, *, readable: bool = True
+) -> CodeType:
+    """As pytest does, ``readable``: with its assertions rewritten to say what they compared,
+    unless that is switched off. That changes no verdict and costs more than most tests.
+    """
+    if not readable:
+        return compile(source.encode("utf-8", "surrogatepass"), path, "exec", dont_inherit=True)
     from _pytest.assertion.rewrite import rewrite_asserts
 
     data = source.encode("utf-8", "surrogatepass")

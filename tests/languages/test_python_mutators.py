@@ -11,7 +11,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from covet.languages.python import PYTHON
@@ -411,6 +411,79 @@ def test_a_rule_takes_what_cannot_show_and_leaves_its_near_twin(
         assert change in bodies(body)
     finally:
         mutants.cache_clear()
+
+
+def _flat(parts: list[list[str]]) -> list[str]:
+    return [line for part in parts for line in part]
+
+
+def _block(depth: int, *, in_loop: bool) -> st.SearchStrategy[list[str]]:
+    """Statements about two variables, of which some read, some set and some jump."""
+    simple = ["d = 1", "e = 2", "d = e", "seen.append(d)", "e += 1", "ask()", "return d", "pass"]
+    jumps = ["break", "continue"] if in_loop else []
+    line = st.sampled_from(simple + jumps).map(lambda text: [text])
+    if not depth:
+        return st.lists(line, min_size=1, max_size=3).map(_flat)
+
+    def compound(template: tuple[str, ...], *, loop: bool) -> st.SearchStrategy[list[str]]:
+        inner = _block(depth - 1, in_loop=in_loop or loop)
+        blocks = st.tuples(*[inner] * len(template))
+        return blocks.map(
+            lambda found: [
+                text
+                for header, block in zip(template, found, strict=True)
+                for text in (header, *("    " + other for other in block))
+            ]
+        )
+
+    choices = [
+        line,
+        compound(("if ask():",), loop=False),
+        compound(("if ask():", "else:"), loop=False),
+        compound(("try:", "except KeyError:"), loop=False),
+        compound(("for x in range(2):",), loop=True),
+        compound(("while ask():",), loop=True),
+    ]
+    return st.lists(st.one_of(choices), min_size=1, max_size=4).map(_flat)
+
+
+def _run(source: str, answers: int) -> object:
+    """What a program does where the questions that it asks are answered by bits; the last ones
+    raise, and so does what goes on too long.
+    """
+    turn = iter(range(12))
+    seen: list[object] = []
+
+    def ask() -> bool:
+        bit = next(turn, None)
+        if bit is None or (bit > 6 and answers >> bit & 1):
+            raise KeyError if bit is not None else TimeoutError
+        return bool(answers >> bit & 1)
+
+    space: dict[str, object] = {"ask": ask, "seen": seen}
+    exec(source, space)
+    try:
+        return space["f"](), seen  # type: ignore[operator]
+    except (KeyError, TimeoutError) as error:
+        return type(error), seen
+
+
+@settings(max_examples=100, deadline=None)
+@given(_block(2, in_loop=False), st.lists(st.integers(0, 2**12 - 1), min_size=12, max_size=12))
+def test_no_run_of_a_random_program_shows_what_the_rules_take(
+    body: list[str], answers: list[int]
+) -> None:
+    source = "def f(d=7, e=8):\n" + "".join(f"    {line}\n" for line in [*body, "return e"])
+    module = importlib.import_module(mutants.__module__)
+    kept = {mutant.source for mutant in of(source)}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "RULES", ())
+        mutants.cache_clear()
+        taken = {mutant.source for mutant in of(source)} - kept
+    mutants.cache_clear()
+    for change in taken:
+        for bits in answers:
+            assert _run(change, bits) == _run(source, bits), (source, change)
 
 
 def test_every_rule_has_cases() -> None:

@@ -20,6 +20,8 @@ MUTANTS_WITHIN = """
 select job_id from mutation_specs where start_pos_row between ? and ?
 order by start_pos_row, operator_name, occurrence
 """
+MUTMUT_TIMEOUTS = frozenset({-24, 24, 36, 152, 255})
+"""Exit codes of a mutant that it calls a timeout."""
 BOUNDS = Bounds(cpu_s=900, wall_s=1800, memory_mb=8192)
 
 
@@ -29,6 +31,8 @@ class Rate:
 
     verdicts: int
     usage: Usage
+    timeouts: int = 0
+    """Mutants among them that the tool ended."""
 
 
 def mutmut(bench: Bench, job: Job) -> Rate:
@@ -54,11 +58,12 @@ def _stored(bench: Bench, kind: str, job: Job, measured: Callable[[], Rate]) -> 
                 "kind": kind,
                 "target": job.target,
                 "verdicts": rate.verdicts,
+                "timeouts": rate.timeouts,
                 "cpu_s": rate.usage.cpu_s,
                 "wall_s": rate.usage.wall_s,
             },
         )
-    return Rate(row["verdicts"], Usage(row["cpu_s"], row["wall_s"]))
+    return Rate(row["verdicts"], Usage(row["cpu_s"], row["wall_s"]), row["timeouts"])
 
 
 def _mutmut(bench: Bench, job: Job) -> Rate:
@@ -78,7 +83,7 @@ def _mutmut(bench: Bench, job: Job) -> Rate:
     known = sum(code is not None for code in verdicts)
     if not known:
         raise SystemExit(f"mutmut has no verdict on {job.example.id}:\n{done.output}")
-    return Rate(known, done.usage)
+    return Rate(known, done.usage, sum(code in MUTMUT_TIMEOUTS for code in verdicts))
 
 
 def _mangled(qualname: str) -> str:
@@ -111,11 +116,12 @@ def _cosmic_ray(bench: Bench, job: Job, sample: int) -> Rate:
     with contextlib.closing(sqlite3.connect(root / "session.sqlite")) as session:
         query = "select count(*) from work_results where worker_outcome = 'NORMAL'"
         (known,) = session.execute(query).fetchone()
+        (ended,) = session.execute(f"{query} and output = 'timeout'").fetchone()
     if known != len(kept):
         raise SystemExit(
             f"cosmic-ray judged {known} of {len(kept)} mutants of {job.example.id}:\n{done.output}"
         )
-    return Rate(known, done.usage)
+    return Rate(known, done.usage, ended)
 
 
 def _prepared(bench: Bench, job: Job, purpose: str) -> Path:

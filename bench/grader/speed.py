@@ -85,10 +85,12 @@ def _rates(
     parts: Sequence[partial[Rate]],
     details: dict[str, object],
 ) -> Row:
+    """Their runs in which no mutant had to be ended count; with the others, the ratio is told."""
     theirs, sessions = interleaved(parts, partial(_group, bench, jobs), rounds=bench.rounds)
     session = typical(sessions)
-    verdicts = sum(rate.verdicts for rate in theirs)
-    cpu_s = sum(rate.usage.cpu_s for rate in theirs)
+    ended = [rate for rate in theirs if not rate.timeouts]
+    verdicts = sum(rate.verdicts for rate in ended)
+    cpu_s = sum(rate.usage.cpu_s for rate in ended)
     ours = session.verdicts / session.usage.cpu_s
     with_start = session.verdicts / (session.usage.cpu_s + session.start_cpu_s)
     return Row(
@@ -105,8 +107,16 @@ def _rates(
             **_details(bench, sessions),
             **details,
             "ratio_with_start": with_start / (verdicts / cpu_s),
+            "ratio_with_timeouts": ours
+            / sum(rate.verdicts for rate in theirs)
+            * sum(rate.usage.cpu_s for rate in theirs),
             "runs": [
-                {"function": job.target, "verdicts": rate.verdicts, "cpu_s": rate.usage.cpu_s}
+                {
+                    "function": job.target,
+                    "verdicts": rate.verdicts,
+                    "timeouts": rate.timeouts,
+                    "cpu_s": rate.usage.cpu_s,
+                }
                 for job, rate in zip(jobs, theirs, strict=True)
             ],
         },

@@ -16,10 +16,13 @@ that no name appears anywhere. It ends what steps too far.
 from __future__ import annotations
 
 import ast
+import bisect
 import gc
+import itertools
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from inspect import CO_NEWLOCALS
 from types import CodeType, FunctionType
 from typing import Any, Optional, Union
 
@@ -74,6 +77,12 @@ class _Unit:
         return min([self.node.lineno, *(d.lineno for d in self.node.decorator_list)])
 
     @property
+    def body(self) -> int:
+        """The first line of the body: from there on nothing is the header's."""
+        first = self.node.body[0]
+        return min([first.lineno, *(d.lineno for d in getattr(first, "decorator_list", []))])
+
+    @property
     def last(self) -> int:
         return self.node.end_lineno or self.node.lineno
 
@@ -85,33 +94,44 @@ class File:
         self, path: str, source: str, functions: Functions, ran: Iterable[int]
     ) -> None:
         """``ran``: the lines that ran while the module was imported."""
-        self._path = path
         self.source = source
+        self._path = path
         self._ran = frozenset(ran)
         self._lines = source.splitlines(keepends=True)
+        self._starts = [0, *itertools.accumulate(map(len, self._lines))]
         self._tree = ast.parse(source)
         self._flags = _future_flags(self._tree)
         self._functions = functions
+        self._counted: dict[int, list[tuple[int, str]]] = {}
 
     def change(self, start: int, end: int, new: str, counter: Counter) -> Optional[Change]:
         """Characters ``start`` to ``end`` of the source become ``new``; None where that cannot
         be expressed by exchanging code.
         """
-        first = self.source.count("\n", 0, start) + 1
-        last = self.source.count("\n", 0, end) + 1
-        unit = self._unit(first, last)
-        if unit is None:
+        unit = self._unit(self._line(start), self._line(end))
+        functions = self._functions.get((unit.first, unit.node.name)) if unit else None
+        if unit is None or not functions or _differ(functions):
             return None
-        text = "".join(self._lines[unit.first - 1 : unit.last])
-        offset = sum(map(len, self._lines[: unit.first - 1]))
-        if end - offset > len(text):
+        first, last = self._starts[unit.first - 1], self._starts[unit.last]
+        if end > last:
             return None
-        changed = text[: start - offset] + new + text[end - offset :]
-        return self._compiled(unit, changed, counter)
+        defaults: Optional[_Defaults] = functions[0].__defaults__, functions[0].__kwdefaults__
+        if start < self._starts[unit.body - 1]:
+            changed = self.source[first:start] + new + self.source[end:last]
+            defaults = _header(unit, changed, functions[0])
+        if defaults is None:
+            return None
+        code = self._code(unit, start, end, new)
+        if code is None or code.co_freevars != functions[0].__code__.co_freevars:
+            return None
+        return Change(functions, _with_counter(code, counter.step), *defaults)
 
     def original(self, start: int, counter: Counter) -> Optional[Change]:
         """The unchanged function around a character, counting its steps."""
         return self.change(start, start, "", counter)
+
+    def _line(self, offset: int) -> int:
+        return max(1, bisect.bisect_right(self._starts, offset, hi=len(self._lines)))
 
     def _unit(self, first: int, last: int) -> Optional[_Unit]:
         body: list[ast.stmt] = self._tree.body
@@ -122,32 +142,74 @@ class File:
                 body, classes = around.body, (*classes, around.name)
             elif isinstance(around, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 unit = _Unit(around, classes)
-                inside = range(around.body[0].lineno, unit.last + 1)
+                inside = range(unit.body, unit.last + 1)
                 return None if self._ran.intersection(inside) else unit
             else:
                 return None
 
-    def _compiled(self, unit: _Unit, text: str, counter: Counter) -> Optional[Change]:
-        functions = self._functions.get((unit.first, unit.node.name))
-        if not functions or len(functions) != 1 and _differ(functions):
-            return None
-        tree = _parsed(unit, text)
-        node = _definition(tree)
-        if node is None or _dumps(node.decorator_list) != _dumps(unit.node.decorator_list):
-            return None
-        if not _same_parameters(node, unit.node):
-            return None
-        defaults = _defaults(functions[0], node, unit.node)
-        if defaults is None:
-            return None
-        _count_steps(node)
+    def _code(self, unit: _Unit, start: int, end: int, new: str) -> Optional[CodeType]:
+        """The changed function with its steps counted, compiled in the place of its lines."""
+        parts = ["\n" * (unit.first - 1 - len(unit.classes)), _shells(unit)]
+        at = self._starts[unit.first - 1]
+        edits = [(place, place, text) for place, text in self._counts(unit)]
+        edits = [edit for edit in edits if not start < edit[0] < end]
+        for first, last, text in sorted([*edits, (start, end, new)], key=lambda e: e[:2]):
+            parts += [self.source[at:first], text]
+            at = last
+        parts.append(self.source[at : self._starts[unit.last]])
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            module = compile(tree, self._path, "exec", flags=self._flags, dont_inherit=True)
-        code = _code_of(module, node.name, unit.first)
-        if code is None or code.co_freevars != functions[0].__code__.co_freevars:
-            return None
-        return Change(functions, _with_counter(code, counter.step), *defaults)
+            module = compile(
+                "".join(parts), self._path, "exec", flags=self._flags, dont_inherit=True
+            )
+        return _code_of(module, unit.node.name)
+
+    def _counts(self, unit: _Unit) -> list[tuple[int, str]]:
+        """Where a step is counted, and the text that does it."""
+        if unit.first not in self._counted:
+            places = [self._before(node.body[_begin(node)]) for node in _counting(unit.node)]
+            self._counted[unit.first] = sorted(set(places))
+        return self._counted[unit.first]
+
+    def _before(self, statement: ast.stmt) -> tuple[int, str]:
+        """A line of its own before the statement's, or the same line where others stand there."""
+        decorators = getattr(statement, "decorator_list", [])
+        line = min([statement.lineno, *(decorator.lineno for decorator in decorators)])
+        text = self._lines[line - 1]
+        column = len(text.encode()[: statement.col_offset].decode())
+        start = self._starts[line - 1]
+        if text[:column].strip():
+            return start + column, f"{_COUNT!r}(); "
+        return start, f"{text[:column]}{_COUNT!r}()\n"
+
+
+def _counting(function: Definition) -> Iterator[Any]:
+    for node in ast.walk(function):
+        if isinstance(
+            node, (ast.For, ast.AsyncFor, ast.While, ast.FunctionDef, ast.AsyncFunctionDef)
+        ):
+            yield node
+
+
+def _begin(node: Any) -> int:
+    """The first statement that is no docstring, or the docstring where there is nothing else."""
+    is_function = isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+    documented = is_function and ast.get_docstring(node, clean=False) is not None
+    return 1 if documented and len(node.body) > 1 else 0
+
+
+def _header(unit: _Unit, text: str, function: FunctionType) -> Optional[_Defaults]:
+    """The defaults of a function whose header is changed; None where more is than those."""
+    node = _definition(ast.parse(_shells(unit) + text))
+    if node is None or _dumps(node.decorator_list) != _dumps(unit.node.decorator_list):
+        return None
+    if not _same_parameters(node, unit.node):
+        return None
+    return _defaults(function, node, unit.node)
+
+
+def _shells(unit: _Unit) -> str:
+    return "".join(f"{' ' * depth}class {name}:\n" for depth, name in enumerate(unit.classes))
 
 
 def functions_of(path: str) -> Functions:
@@ -191,13 +253,6 @@ def _encloses(node: ast.stmt, first: int, last: int) -> bool:
     decorators = getattr(node, "decorator_list", [])
     start = min([node.lineno, *(decorator.lineno for decorator in decorators)])
     return start <= first and last <= (node.end_lineno or node.lineno)
-
-
-def _parsed(unit: _Unit, text: str) -> ast.Module:
-    shells = "".join(f"{' ' * depth}class {name}:\n" for depth, name in enumerate(unit.classes))
-    tree = ast.parse(shells + text)
-    ast.increment_lineno(tree, unit.first - 1 - len(unit.classes))
-    return tree
 
 
 def _definition(tree: ast.Module) -> Optional[Definition]:
@@ -266,27 +321,6 @@ def _evaluated(default: ast.expr, function: FunctionType) -> Any:
 # ------------------------------------------------------------------------------- counting
 
 
-def _count_steps(definition: Definition) -> None:
-    for node in ast.walk(definition):
-        if isinstance(node, (ast.For, ast.AsyncFor, ast.While)):
-            node.body.insert(0, _count(node.body[0]))
-        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            place = 1 if ast.get_docstring(node, clean=False) is not None else 0
-            at = node.body[place] if place < len(node.body) else node.body[-1]
-            node.body.insert(place, _count(at))
-
-
-def _count(place: ast.stmt) -> ast.stmt:
-    call = ast.Call(func=ast.Constant(_COUNT), args=[], keywords=[])
-    statement = ast.Expr(call)
-    for node in (statement, call, call.func):
-        ast.copy_location(node, place)
-        first = getattr(place, "decorator_list", None) or [place]
-        node.lineno = node.end_lineno = first[0].lineno  # type: ignore[attr-defined]
-        node.end_col_offset = node.col_offset  # type: ignore[attr-defined]
-    return statement
-
-
 def _with_counter(code: CodeType, step: Callable[[], None]) -> CodeType:
     constants: list[Any] = []
     for constant in code.co_consts:
@@ -297,12 +331,11 @@ def _with_counter(code: CodeType, step: Callable[[], None]) -> CodeType:
     return code.replace(co_consts=tuple(constants))
 
 
-def _code_of(code: CodeType, name: str, first: int) -> Optional[CodeType]:
+def _code_of(code: CodeType, name: str) -> Optional[CodeType]:
+    """The one function inside the shells."""
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
-            if constant.co_name == name and constant.co_firstlineno == first:
+            if constant.co_name == name and constant.co_flags & CO_NEWLOCALS:
                 return constant
-            found = _code_of(constant, name, first)
-            if found is not None:
-                return found
+            return _code_of(constant, name)
     return None

@@ -8,6 +8,7 @@ protocol.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from typing import Any
 
@@ -31,21 +32,35 @@ class Runner:
     ) -> None:
         self._session = session
         self._by_protocol = by_protocol
-        self._always = _has_foreign_hooks(session.config)
+        hooks = session.config.hook
+        self._plain = not _others(hooks, *_RUNNING)
+        self._bare = self._plain and not _others(hooks, *_FIXING)
         self.items = {name(item): item for item in session.items}
+        self._ways: dict[str, Callable[[], str]] = {}
 
     def verdict(self, test: str) -> str:
-        item = self.items[test]
-        if self._always or _needs_protocol(item):
-            return self._by_protocol(item)
-        return _run(self._session, item)
+        way = self._ways.get(test)
+        if way is None:
+            way = self._ways[test] = self._way(self.items[test])
+        return way()
+
+    def _way(self, item: Any) -> Callable[[], str]:
+        if not self._plain or _needs_protocol(item):
+            return lambda: self._by_protocol(item)
+        if self._bare and _is_simple(item):
+            return lambda: _Call(item).run()
+        return lambda: _run(self._session, item)
 
 
-def _has_foreign_hooks(config: Any) -> bool:
-    """Whether others than pytest and this worker hear how a test is run."""
+_RUNNING = tuple("pytest_runtest_" + name for name in ("setup", "call", "teardown", "protocol"))
+_FIXING = ("pytest_pyfunc_call", "pytest_fixture_setup", "pytest_fixture_post_finalizer")
+
+
+def _others(hooks: Any, *names: str) -> bool:
+    """Whether others than pytest and this worker hear of something."""
     mine = __name__.rpartition(".")[0] + "."
-    for name in ("setup", "call", "teardown", "protocol"):
-        for implementation in getattr(config.hook, "pytest_runtest_" + name).get_hookimpls():
+    for name in names:
+        for implementation in getattr(hooks, name).get_hookimpls():
             module = getattr(implementation.function, "__module__", "") or ""
             if not module.startswith(("_pytest.", mine)):
                 return True
@@ -53,15 +68,101 @@ def _has_foreign_hooks(config: Any) -> bool:
 
 
 def _needs_protocol(item: Any) -> bool:
-    known = item.__dict__.get("_covet_needs_protocol")
-    if known is None:
-        known = (
-            not hasattr(item, "_initrequest")
-            or not _FIXTURES.isdisjoint(item.fixturenames)
-            or any(mark.name in _MARKS for mark in item.iter_markers())
-        )
-        item.__dict__["_covet_needs_protocol"] = known
-    return bool(known)
+    return (
+        not hasattr(item, "_initrequest")
+        or not _FIXTURES.isdisjoint(item.fixturenames)
+        or any(mark.name in _MARKS for mark in item.iter_markers())
+    )
+
+
+def _is_simple(item: Any) -> bool:
+    """Whether a test is a plain function whose arguments are values that it is parametrized
+    with, or come from fixtures that are made anew for each test by functions that ask for
+    nothing else. Then ``_call`` does all that there is to be done.
+    """
+    if type(item) is not pytest.Function or not _is_plain(item.obj):
+        return False
+    return all(_is_simple_argument(item, name) for name in item.fixturenames)
+
+
+def _is_simple_argument(item: Any, name: str) -> bool:
+    values = item.callspec.params if _has_values(item) else {}
+    definitions = item._fixtureinfo.name2fixturedefs.get(name, ())  # noqa: SLF001
+    if name in values:
+        return all(_is_value(definition) for definition in definitions)
+    if len(definitions) != 1 or item.cls is not None:
+        return False
+    (definition,) = definitions
+    return (
+        definition.scope == "function"
+        and not definition.params
+        and _is_plain(definition.func)
+        and all(_is_simple_argument(item, other) for other in definition.argnames)
+    )
+
+
+def _is_plain(function: Any) -> bool:
+    return (
+        inspect.isroutine(function)
+        and not inspect.iscoroutinefunction(function)
+        and not inspect.isasyncgenfunction(function)
+    )
+
+
+def _is_value(definition: Any) -> bool:
+    """Whether a parametrized argument is its value, and not what a fixture makes of it."""
+    return getattr(definition.func, "__name__", "") == "get_direct_param_fixture_func"
+
+
+class _Call:
+    """One run of a simple test."""
+
+    def __init__(self, item: Any) -> None:
+        self._item = item
+        self._known = item._fixtureinfo.name2fixturedefs  # noqa: SLF001
+        self._values: dict[str, Any] = dict(item.callspec.params) if _has_values(item) else {}
+        self._open: list[Any] = []
+
+    def run(self) -> str:
+        item, verdict, when = self._item, "pass", "setup"
+        try:
+            for name in item.fixturenames:
+                self._value(name)
+            when, function = "call", item.obj
+            if item.cls is not None:
+                function = getattr(item.parent.newinstance(), item.originalname)
+            function(**{name: self._values[name] for name in item._fixtureinfo.argnames})  # noqa: SLF001
+        except BaseException as error:  # noqa: BLE001  (tests raise anything)
+            verdict = verdict_of(error, when)
+        while self._open:
+            try:
+                self._close(self._open.pop())
+            except BaseException as error:  # noqa: BLE001, PERF203
+                if verdict in ("pass", "not_run"):
+                    verdict = verdict_of(error, "teardown")
+        return verdict
+
+    def _value(self, name: str) -> Any:
+        if name not in self._values:
+            (definition,) = self._known[name]
+            made = definition.func(**{other: self._value(other) for other in definition.argnames})
+            if inspect.isgeneratorfunction(definition.func):
+                self._open.append(made)
+                made = next(made)
+            self._values[name] = made
+        return self._values[name]
+
+    @staticmethod
+    def _close(generator: Any) -> None:
+        if next(generator, _END) is not _END:
+            raise RuntimeError("a fixture yields more than once")
+
+
+_END = object()
+
+
+def _has_values(item: Any) -> bool:
+    return hasattr(item, "callspec")
 
 
 def _run(session: Any, item: Any) -> str:

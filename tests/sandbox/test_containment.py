@@ -379,7 +379,7 @@ def test_a_flood_of_output_harms_nobody(worker: Worker, fd: int) -> None:
     source = f"import os\ndef test_a():\n    while True: os.write({fd}, b'x' * 65536)\n"
     started = time.monotonic()
     (cell,) = submit(worker, source)
-    assert cell.end in ("timeout", "crash")
+    assert cell.end == ("forged" if fd == 3 else "timeout")
     assert time.monotonic() - started < 6
 
 
@@ -389,7 +389,7 @@ import sys
 sys.path.insert(0, {str(Path(__file__).parent)!r})
 from test_containment import ForkServerSandbox, SPEC, Request, Program
 worker = ForkServerSandbox().open(SPEC)
-print(worker._channel._process.pid, flush=True)
+print(worker._channels[0]._process.pid, flush=True)
 source = "import time\\ndef test_a(): time.sleep(60)\\n"
 list(worker.submit(Request((Program("p"),) * 20, "test_new.py", source)))
 """

@@ -144,7 +144,7 @@ class Recorder:
             unnamed = "fail" if report.when == "call" else "error"
             self._verdict = getattr(report, "covet_verdict", unnamed)
             if not self._quiet:
-                self._reporter.say("detail", readable(report.longreprtext))
+                self._reporter.tell("detail", readable(report.longreprtext))
         elif type(report).__name__ == "SubtestReport" or hasattr(report, "context"):
             return  # a part of a test that passed or was skipped
         elif report.skipped or hasattr(report, "wasxfail"):

@@ -83,7 +83,7 @@ def _run_tests(run: Run, reporter: report.Reporter) -> None:
         message["test_path"],
         message["test_source"],
         code,
-        stop=message["stop"] and run.plan is None,
+        stop=message["stop"] and not message["together"],
         order=message["order"],
         quick=run.quick,
         plan=run.plan,

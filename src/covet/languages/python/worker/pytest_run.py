@@ -125,6 +125,8 @@ class _Nobody:
     def say(self, kind: str, value: object) -> None:
         """Not a word."""
 
+    tell = say
+
     def failure(self, error: BaseException) -> str:
         raise error
 

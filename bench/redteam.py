@@ -54,7 +54,7 @@ QUESTIONS = {
     "store": "differs(*made)",
     "again": "made()",
     "changed": "made()",
-    "code": "(made().co_code, made().co_consts) != wanted()",
+    "code": "essence(made()) != wanted()",
 }
 REACTIONS = (
     "assert False",
@@ -72,7 +72,7 @@ MOMENTS = ("fixture", "test", "last test", "teardown", "teardown_module")
 FILES = ("'<string>'", "__file__", "inspect.__file__", "mock.__file__", "'<frozen os>'", "'/x.py'")
 
 HEAD = """
-import asyncio, contextlib, inspect, os, sys, threading, types
+import asyncio, contextlib, dis, inspect, os, sys, threading, types
 from concurrent.futures import ThreadPoolExecutor
 from unittest import mock
 import pytest
@@ -88,10 +88,16 @@ def differs(keep, kept):
         keep(now)
     return first is not None and first != now
 
+def essence(code):
+    steps = [(step.opname, step.argrepr, step.argval) for step in dis.get_instructions(code)]
+    binary = sorted(name + shown for name, shown, _ in steps if name.startswith("BINARY_"))
+    numbers = sorted(x for name, _, x in steps if "LOAD" in name and type(x) is int)
+    return binary, numbers
+
 def wanted():
     code = compile(SOURCE, vault.box.__file__, "exec")
     (code,) = [c for c in code.co_consts if getattr(c, "co_name", "") == "fee"]
-    return code.co_code, code.co_consts
+    return essence(code)
 
 def plain(ask):
     return ask()

@@ -34,7 +34,7 @@ def grader() -> Iterator[Grader]:
 @pytest.fixture(scope="module")
 def hasty_grader() -> Iterator[Grader]:
     """For candidates that hang."""
-    yield from opened(cpu_s=0.5, wall_s=1.2)
+    yield from opened(cpu_s=0.4, wall_s=1.5)
 
 
 @pytest.fixture(scope="module")

@@ -11,8 +11,8 @@ import sys, types
 def walk(*roots):
     modules = [module for name, module in list(sys.modules.items()) if name.startswith("_covet")]
     seen, left = set(), [*roots, *modules]
-    while left and len(seen) < 20000:
-        thing = left.pop()
+    while left and len(seen) < 3000:
+        thing = left.pop(0)
         if id(thing) in seen or isinstance(thing, (str, bytes, int, float, type(None))):
             continue
         if isinstance(thing, types.ModuleType) and not thing.__name__.startswith("_covet"):
@@ -32,6 +32,11 @@ def walk(*roots):
                 left += [cell.cell_contents for cell in getattr(thing, "__closure__", None) or ()]
         except Exception:
             pass
+
+def own(request):
+    plugins = request.config.pluginmanager.get_plugins()
+    ours = [plugin for plugin in plugins if "covet" in type(plugin).__module__]
+    return [*ours, request.session, request.config]
 
 def has(thing, *names):
     try:
@@ -277,6 +282,7 @@ def handle(number, frame):
         found.append(frame.f_code)
         frame = frame.f_back
 def code():
+    found.clear()
     before = signal.signal(signal.SIGUSR1, handle)
     try:
         fee(Amount(200))
@@ -297,6 +303,7 @@ def last(arguments):
         found.append(trace.tb_frame.f_code)
         trace = trace.tb_next
 def code():
+    found.clear()
     before, threading.excepthook = threading.excepthook, last
     try:
         thread = threading.Thread(target=fee, args=(Loud(),))
@@ -312,7 +319,7 @@ def code():
 import pytest
 @pytest.fixture(autouse=True)
 def look(request):
-    for thing in walk(request.config, request.session):
+    for thing in walk(*own(request)):
         if has(thing, "pause", "resume") and not isinstance(thing, type):
             thing.pause()
     yield
@@ -333,12 +340,12 @@ now = []
 
 @pytest.fixture(autouse=True)
 def look(request):
-    for thing in walk(request.config, request.session, request.node):
+    for thing in walk(*own(request), request.node):
         if has(thing, "changes", "original") and has(thing.original, "apply"):
             kind = type(thing.original)
             real = kind.apply
-            def apply(self, real=real):
-                now[:] = [self, thing.original]
+            def apply(self, real=real, original=thing.original):
+                now[:] = [original, self]
                 real(self)
             kind.apply = apply
     yield
@@ -356,13 +363,16 @@ import signal
 now = []
 
 def handle(number, frame):
+    originals, changes = [], []
     while frame is not None:
         for value in list(frame.f_locals.values()):
             if hasattr(value, "changes") and hasattr(value, "original"):
-                now[:] = [value]
+                originals.append(value.original)
             if hasattr(value, "apply") and hasattr(value, "code"):
-                now[1:] = [value]
+                changes.append(value)
         frame = frame.f_back
+    if originals and changes:
+        now[:] = [originals[0], changes[0]]
 
 def test_a():
     before = signal.signal(signal.SIGUSR1, handle)
@@ -370,8 +380,7 @@ def test_a():
     signal.signal(signal.SIGUSR1, before)
     fee(200)
     if len(now) == 2:
-        changes = [now[0].original, now[1]]
-        first, second = (types.FunctionType(c.code, fee.__globals__, "f", (10,)) for c in changes)
+        first, second = (types.FunctionType(c.code, fee.__globals__, "f", (10,)) for c in now)
         assert [first(n) for n in (0, 7, 200, 499)] == [second(n) for n in (0, 7, 200, 499)]
 """,
         "verdicts by a signal's frame": r"""
@@ -381,7 +390,7 @@ import signal
 def handle(number, frame):
     while frame is not None:
         found = frame.f_locals.get("verdicts")
-        if isinstance(found, list) and "allowed" in frame.f_locals:
+        if isinstance(found, list) and "position" in frame.f_locals:
             found.append(["test_a", "fail"])
         frame = frame.f_back
 
@@ -398,7 +407,7 @@ import pytest
 
 @pytest.fixture(autouse=True)
 def look(request):
-    words = {thing._word for thing in walk(request.config, request.session)
+    words = {thing._word for thing in walk(*own(request))
              if has(thing, "_word") and isinstance(thing._word, bytes)} | {b""}
     yield
     for word in words:
@@ -431,7 +440,7 @@ import pytest
 @pytest.fixture(autouse=True)
 def look(request):
     fee(200)
-    for thing in walk(request.config, request.session):
+    for thing in walk(*own(request)):
         if has(thing, "branches", "_path"):
             for name in ("recent", "lines", "_before"):
                 found = getattr(thing, name, None)
@@ -451,7 +460,7 @@ counters = []
 @pytest.fixture(autouse=True)
 def look(request):
     if not counters:
-        counters.extend(x for x in walk(request.config, request.session)
+        counters.extend(x for x in walk(*own(request))
                         if has(x, "steps", "most", "start") and not isinstance(x, type))
         counters.append(None)
     else:

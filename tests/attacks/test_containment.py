@@ -1,6 +1,7 @@
 """Candidates that try the walls earn nothing, and the next candidate notices nothing.
 
-Each candidate is rewarded only if what it tries succeeds.
+Each candidate is rewarded only if what it tries succeeds. After those that could harm their worker
+an honest one is graded by it; after the others, at the end.
 """
 
 import os
@@ -23,18 +24,19 @@ WORKER = Path(covet.languages.python.__file__).parent / "worker"
 
 @dataclass
 class Walls:
-    """Grades candidates that know where everything is, each followed by an honest one."""
+    """Grades candidates that know where everything is."""
 
     grader: Grader
     known: dict[str, object]
     followers: int = field(default=0)
 
-    def try_out(self, body: str) -> Execution:
+    def try_out(self, body: str, *, may_harm: bool = False) -> Execution:
         head = "".join(f"{name} = {value!r}\n" for name, value in self.known.items())
         before = footprint()
         execution = vault.grade_one(self.grader, vault.task(), head + body)
         assert footprint() == before
-        self.expect_honest()
+        if may_harm:
+            self.expect_honest()
         return execution
 
     def expect_honest(self) -> None:
@@ -71,7 +73,7 @@ def walls(hasty_grader: Grader, tmp_path_factory: pytest.TempPathFactory) -> Ite
         udp.bind(("127.0.0.1", 0))
         home.write_text("hunter2")
         try:
-            yield Walls(
+            walls = Walls(
                 hasty_grader,
                 {
                     "SECRET": str(vault.NEIGHBOUR / "secret.txt"),
@@ -87,6 +89,8 @@ def walls(hasty_grader: Grader, tmp_path_factory: pytest.TempPathFactory) -> Ite
                     "ABSTRACT": "\0covet-attacks",
                 },
             )
+            yield walls
+            walls.expect_honest()
         finally:
             home.unlink()
             place.unlink()
@@ -126,29 +130,29 @@ def test_a_system_call_that_opens_a_door_fails(walls: Walls, name: str) -> None:
 
 @pytest.mark.parametrize("name", containment.KILLING, ids=vault.ids(containment.KILLING))
 def test_no_one_else_is_killed(walls: Walls, name: str) -> None:
-    expect_nothing_earned(walls.try_out(containment.KILLING[name]))
+    expect_nothing_earned(walls.try_out(containment.KILLING[name], may_harm=True))
 
 
 @pytest.mark.parametrize("name", containment.BOMBS, ids=vault.ids(containment.BOMBS))
 def test_a_bomb_goes_off_within_bounds(walls: Walls, name: str) -> None:
     before, started = processes(), time.monotonic()
-    expect_nothing_earned(walls.try_out(containment.BOMBS[name]))
+    expect_nothing_earned(walls.try_out(containment.BOMBS[name], may_harm=True))
     assert time.monotonic() - started < 12
-    assert processes() <= before + 10  # others may start some meanwhile
+    assert processes() <= before + 4  # of a worker that was started anew
 
 
 @pytest.mark.parametrize("name", containment.HANGS, ids=vault.ids(containment.HANGS))
 def test_a_hang_ends_at_the_limit(walls: Walls, name: str) -> None:
     before, started = processes(), time.monotonic()
-    execution = walls.try_out(containment.HANGS[name])
+    execution = walls.try_out(containment.HANGS[name], may_harm=True)
     assert execution.status in ("timeout", "crashed", "forged", "out_of_memory"), execution
     assert time.monotonic() - started < 8
-    assert processes() <= before + 10
+    assert processes() <= before + 4
 
 
 @pytest.mark.parametrize("name", containment.ODD, ids=vault.ids(containment.ODD))
 def test_what_is_odd_is_a_candidate_like_any_other(walls: Walls, name: str) -> None:
-    execution = walls.try_out(containment.ODD[name])
+    execution = walls.try_out(containment.ODD[name], may_harm=True)
     assert not vault.earned(execution)
     assert execution.status != "infrastructure"
 
@@ -159,10 +163,29 @@ def test_what_is_odd_is_a_candidate_like_any_other(walls: Walls, name: str) -> N
     ids=["null", "surrogate", "brackets", "signs", "long", "blank"],
 )
 def test_a_text_that_is_no_program_is_a_candidate_like_any_other(walls: Walls, source: str) -> None:
-    execution = walls.try_out(source)
+    execution = walls.try_out(source, may_harm=True)
     assert not vault.earned(execution)
     assert execution.status != "infrastructure"
 
 
 def processes() -> int:
-    return len([entry for entry in os.listdir("/proc") if entry.isdigit()])  # noqa: PTH208
+    """Those that this process started, at any remove, and orphans that may be of their kind."""
+    parents, commands = dict[int, int](), dict[int, bytes]()
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            pid = int(folder.name)
+            parents[pid] = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+            commands[pid] = (folder / "cmdline").read_bytes()
+        except OSError:
+            continue
+    ours = [pid for pid in parents if is_ours(pid, parents)]
+    orphans = [pid for pid, up in parents.items() if up == 1 and b"zygote.py" in commands[pid]]
+    return len(ours) + len(orphans)
+
+
+def is_ours(pid: int, parents: dict[int, int]) -> bool:
+    while pid in parents:
+        pid = parents[pid]
+        if pid == os.getpid():
+            return True
+    return False

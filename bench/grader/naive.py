@@ -35,6 +35,17 @@ class Verdict:
     usage: Usage
 
 
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What a full record takes on disk."""
+
+    usage: Usage
+    runs: int
+    timeouts: int
+    """Runs that were ended, mutants that loop; ``usage`` holds them too."""
+    timeouts_cpu_s: float
+
+
 @dataclass(frozen=True)
 class Disk:
     """A private copy of one codebase, and the interpreter of a virtual environment."""
@@ -56,13 +67,13 @@ class Disk:
 
     # ------------------------------------------------------------------- the kinds of run
 
-    def record(self, job: Job) -> tuple[Usage, int]:
-        """All that a full record holds, with the number of runs."""
-        mutants = job.mutants()
-        usage = self.coverage(job).usage + self.shuffled(job).usage
-        for mutant in mutants:
-            usage += self.mutant(job, mutant).usage
-        return usage, 2 + len(mutants)
+    def record(self, job: Job) -> Record:
+        """All that a full record holds."""
+        verdicts = [self.coverage(job), self.shuffled(job)]
+        verdicts += [self.mutant(job, mutant) for mutant in job.mutants()]
+        ended = [verdict.usage.cpu_s for verdict in verdicts if verdict.timed_out]
+        usage = sum((verdict.usage for verdict in verdicts), Usage())
+        return Record(usage, len(verdicts), len(ended), sum(ended))
 
     def coverage(self, job: Job) -> Verdict:
         """The original, with the lines and branches of the module."""

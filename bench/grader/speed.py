@@ -7,7 +7,7 @@ from statistics import median
 
 from bench.grader import peers
 from bench.grader.measure import Usage, say
-from bench.grader.naive import Disk, disks
+from bench.grader.naive import Disk, Record, disks
 from bench.grader.ours import FULL, Session, Way, grade, interleaved, typical
 from bench.grader.peers import Rate
 from bench.grader.row import Row
@@ -25,7 +25,7 @@ def full_record(bench: Bench) -> list[Row]:
     parts = [partial(_naive_record, on_disk[job.codebase], job) for job in jobs]
     theirs, sessions = interleaved(parts, partial(_group, bench, jobs), rounds=bench.rounds)
     session = typical(sessions)
-    usage, runs = sum((u for u, _ in theirs), Usage()), sum(runs for _, runs in theirs)
+    usage = sum((record.usage for record in theirs), Usage())
     n = len(jobs)
     return [
         Row(
@@ -37,17 +37,22 @@ def full_record(bench: Bench) -> list[Row]:
             bar=200,
             want="at least",
             ours=_sides(session),
-            theirs={"cpu_ms_per_record": 1000 * usage.cpu_s / n, "pytest_runs": runs},
+            theirs={
+                "cpu_ms_per_record": 1000 * usage.cpu_s / n,
+                "pytest_runs": sum(record.runs for record in theirs),
+            },
             details={
                 **_details(bench, sessions),
                 "ratio_with_start": usage.cpu_s / n / _with_start(session),
+                "pytest_runs_ended": sum(record.timeouts for record in theirs),
+                "their_cpu_s_in_those": sum(record.timeouts_cpu_s for record in theirs),
                 "wall_ratio": usage.wall_s / n / session.per_record.wall_s,
             },
         )
     ]
 
 
-def _naive_record(disk: Disk, job: Job) -> tuple[Usage, int]:
+def _naive_record(disk: Disk, job: Job) -> Record:
     say(f"  pytest on disk: {job.target}, {len(job.mutants())} mutants")
     return disk.record(job)
 

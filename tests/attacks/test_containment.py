@@ -48,8 +48,8 @@ class Walls:
 
 def footprint() -> dict[str, tuple[int, int, float]]:
     """What a write to the codebase, or beside it, would change."""
-    files = [path for path in vault.ROOT.parent.rglob("*") if not path.is_socket()]
-    stats = {str(path): path.stat() for path in files}
+    files = [path for path in vault.ROOT.parent.rglob("*") if path.is_file()]
+    stats = {str(path): path.stat() for path in files if path.suffix != ".pyc"}
     return {path: (stat.st_mode, stat.st_size, stat.st_mtime) for path, stat in stats.items()}
 
 
@@ -58,7 +58,8 @@ def walls(hasty_grader: Grader, tmp_path_factory: pytest.TempPathFactory) -> Ite
     folder = tmp_path_factory.mktemp("runs")
     (folder / "rollouts.jsonl").write_text("{}")
     home = Path.home() / f".covet-test-secret-{os.getpid()}"
-    place = vault.ROOT / "server.sock"
+    place = vault.ROOT / f"server-{os.getpid()}.sock"
+    abstract_name = f"\0covet-attacks-{os.getpid()}"
     place.unlink(missing_ok=True)
     tcp, udp = socket.socket(), socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     local, abstract = socket.socket(socket.AF_UNIX), socket.socket(socket.AF_UNIX)
@@ -66,7 +67,7 @@ def walls(hasty_grader: Grader, tmp_path_factory: pytest.TempPathFactory) -> Ite
         for listening, address in (
             (tcp, ("127.0.0.1", 0)),
             (local, str(place)),
-            (abstract, "\0covet-attacks"),
+            (abstract, abstract_name),
         ):
             listening.bind(address)
             listening.listen()
@@ -86,7 +87,7 @@ def walls(hasty_grader: Grader, tmp_path_factory: pytest.TempPathFactory) -> Ite
                     "PORT": tcp.getsockname()[1],
                     "UDP_PORT": udp.getsockname()[1],
                     "SOCKET": str(place),
-                    "ABSTRACT": "\0covet-attacks",
+                    "ABSTRACT": abstract_name,
                 },
             )
             yield walls

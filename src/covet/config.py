@@ -63,8 +63,8 @@ class Sandbox(Section):
     disk_mb: Annotated[int, Field(ge=1, le=1 << 20)] = 64
     """Size of a candidate's temporary folder."""
     steps: Annotated[int, Field(ge=0, le=1 << 60)] = 200_000
-    """Calls, and lines of the test and of the function's file, that a candidate may take: what
-    loops for ever is found by counting, the same on every machine. 0: no bound but time."""
+    """Lines of the test and of the function's file that a candidate may run: what loops for ever
+    is found by counting, the same on every machine. 0: no bound but time."""
 
 
 class Execute(Section):

@@ -218,7 +218,8 @@ class Decoy:
     span: Span
     """A test that runs none of these lines never meets it."""
     survives: bool
-    """Whether it computes the same; else it raises as soon as the function is entered."""
+    """Whether it computes the same; else it raises what nothing catches when one of the lines of
+    ``span`` is reached."""
 
 
 Verdict = Literal[
@@ -273,8 +274,8 @@ class Execution:
     killed: tuple[str, ...] = ()
     """Ids of the mutants that at least one test rejects."""
     steps: int = 0
-    """Calls, and lines of the tests and of the function's file, of one run on the original;
-    the same on every machine."""
+    """Lines of the tests and of the function's file that one run on the original takes; the same
+    on every machine."""
     cpu_s: float = 0.0
     wall_s: float = 0.0
     detail: str = ""

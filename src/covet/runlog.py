@@ -44,7 +44,7 @@ def _without_surrogates(value: object) -> object:
     if isinstance(value, dict):
         pairs = cast("dict[object, object]", value).items()
         return {_without_surrogates(key): _without_surrogates(item) for key, item in pairs}
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [_without_surrogates(item) for item in cast("list[object]", value)]
     return value
 

@@ -11,7 +11,7 @@ data in it. What an execution is worth is decided elsewhere.
 
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -67,18 +67,18 @@ def execute(
     """``secret``: what the order of the programs is drawn from."""
     if candidate.problem:
         return Execution(candidate.problem, detail=candidate.detail)
-    run = _Run(example, candidate, worker, settings)
     mutants: tuple[Mutant, ...] = ()
-    decoys: tuple[Decoy, ...] = ()
     if wants_mutants and settings.mutants:
         span = example.function.span
         mutants = language.mutants(example.source_file, span, limit=settings.mutants)
-        decoys = language.decoys(example.source_file, span) if mutants else ()
+    decoys = language.decoys(example.source_file, example.function.span)
+    pool = frozenset(program.source for program in (*mutants, *decoys))
+    run = _Run(example, candidate, worker, settings, pool)
     first, table = run.together(mutants, decoys, secret)
     status, detail = _status(first), _detail(first)
     if status == "ok":
         status, detail, table = run.repeats(first, table, mutants, secret)
-    if status == "ok" and table is not None:
+    if status == "ok":
         table = run.completed(table, first, mutants, decoys, secret)
         status, detail = table.status, table.detail
     covered = first.covered.get(example.function.path, Coverage())
@@ -94,7 +94,7 @@ def execute(
     if status != "ok":
         return replace(execution, detail=detail)
     execution = replace(execution, gained=_gained(covered, example))
-    if table is None:
+    if not mutants:
         return execution
     ids = [mutant.id for mutant in mutants]
     found = [replace(cell, program=mutant) for mutant, cell in table.cells.items()]
@@ -112,6 +112,8 @@ class _Table:
     anew: frozenset[str] = frozenset()
     """To be run from the very start."""
     on_disk: bool = False
+    is_all: bool = False
+    """Whether nothing at all could be told by one process for all."""
     status: Status = "ok"
     detail: str = ""
 
@@ -124,6 +126,8 @@ class _Run:
     candidate: Candidate
     worker: Worker
     settings: config.Execute
+    pool: frozenset[str]
+    """The texts of all mutants and decoys."""
     cpu_s: float = 0.0
     wall_s: float = 0.0
 
@@ -131,22 +135,22 @@ class _Run:
 
     def together(
         self, mutants: Sequence[Mutant], decoys: Sequence[Decoy], secret: str
-    ) -> tuple[Cell, _Table | None]:
+    ) -> tuple[Cell, _Table]:
         """The original, traced; and as many mutants as one process can tell of."""
         path = self.example.function.path
-        order = schedule.mixed(mutants, decoys, path=path, secret=secret) if mutants else ()
+        order = schedule.mixed(mutants, decoys, path=path, secret=secret)
         found = self._exchange(order)
         everything = frozenset(mutant.id for mutant in mutants)
         if found.original is None:
             cell = self._anew(replace(self._request(()), programs=(Program(ORIGINAL),)))[0]
-            return cell, _Table({}, anew=everything) if mutants else None
+            return cell, _Table({}, anew=everything, is_all=True)
         first = found.original
-        if not mutants or _status(first) != "ok":
-            return first, None
+        if _status(first) != "ok":
+            return first, _Table({})
         if first.needs_disk:
-            return first, _Table({}, anew=everything, on_disk=True)
+            return first, _Table({}, anew=everything, on_disk=True, is_all=True)
         if found.stateful:
-            return first, _Table({}, again=everything)
+            return first, _Table({}, again=everything, is_all=True)
         findings = schedule.read(order, found.cells, steps=first.test_steps, alone=False)
         told = {place.mutant for place in order if place.program.id in found.cells}
         table = _Table(dict(findings.cells), findings.again, everything - told)
@@ -155,14 +159,14 @@ class _Run:
         return first, table
 
     def repeats(
-        self, first: Cell, table: _Table | None, mutants: Sequence[Mutant], secret: str
-    ) -> tuple[Status, str, _Table | None]:
+        self, first: Cell, table: _Table, mutants: Sequence[Mutant], secret: str
+    ) -> tuple[Status, str, _Table]:
         """Shuffled, seeded otherwise, every other one under another hash seed.
 
         Each begins with a mutant that was rejected before. Tests that do not reject it now
         rejected it for what they remembered: then all are run apart.
         """
-        rejected = [m for m in mutants if table is not None and _is_killed(table, m)]
+        rejected = [mutant for mutant in mutants if _is_killed(table, mutant)]
         drawn = random.Random(secret)  # noqa: S311
         for turn in range(1, self.settings.repeats):
             checked = [drawn.choice(rejected)] if rejected else []
@@ -176,7 +180,7 @@ class _Run:
                 cell = self._anew(replace(request, order=turn, hash_seed=turn % 2))[0]
             elif checked and not any(map(schedule.is_kill, found.cells.values())):
                 everything = frozenset(mutant.id for mutant in mutants)
-                table = _Table({}, again=everything)
+                table = _Table({}, again=everything, is_all=True)
                 rejected = []
             status = _agreement(first, cell)
             if status == "unstable" and checked:
@@ -199,29 +203,34 @@ class _Run:
     ) -> _Table:
         """With what needs a process of its own, or a start of its own."""
         path = self.example.function.path
-        if table.status == "ok" and table.again:
-            some = [mutant for mutant in mutants if mutant.id in table.again]
-            order = schedule.apart(some, decoys, path=path, secret=secret, share=0.5)
+        again = table.again | (table.anew if first.collected_lines else frozenset())
+        if table.status == "ok" and not table.on_disk and (again or table.is_all):
+            some = [mutant for mutant in mutants if mutant.id in again]
+            order = schedule.apart(
+                some, decoys, path=path, secret=secret, share=0.5, everything=table.is_all
+            )
             found = self._exchange(order, known=first, how="apart")
-            cells = dict(found.cells)
             if found.original is not None and found.original.end == "forged":
                 return replace(table, status="forged", detail=found.original.detail)
-            table = _joined(table, order, cells)
-        if table.status == "ok" and table.anew:
-            some = [mutant for mutant in mutants if mutant.id in table.anew]
-            some = [m for m in some if self._is_met(m, first)]
-            order = schedule.apart(some, decoys, path=path, secret=secret, share=0.25)
+            told = {place.mutant for place in order if place.program.id in found.cells}
+            table = _joined(table, order, found.cells)
+            table = replace(table, anew=(table.anew | again) - told)
+        if table.status == "ok" and (table.anew or table.on_disk):
+            some = [m for m in mutants if m.id in table.anew and self._is_met(m, first)]
+            order = schedule.apart(
+                some, decoys, path=path, secret=secret, share=0.25, everything=table.is_all
+            )
             request = replace(
                 self._request(tuple(place.program for place in order)),
                 stop_at_first_failure=self.settings.matrix == "any-kill",
                 on_disk=table.on_disk,
                 traced=(),
             )
-            told = self._anew(request) if order else []
-            forged = next((cell for cell in told if cell.end == "forged"), None)
+            told_anew = self._anew(request) if order else []
+            forged = next((cell for cell in told_anew if cell.end == "forged"), None)
             if forged is not None:
                 return replace(table, status="forged", detail=forged.detail)
-            table = _joined(table, order, {cell.program: cell for cell in told})
+            table = _joined(table, order, {cell.program: cell for cell in told_anew})
         return table
 
     def _is_met(self, mutant: Mutant, first: Cell) -> bool:
@@ -242,6 +251,8 @@ class _Run:
     ) -> Exchanged:
         request = Exchange(
             base=Program("", self.example.function.path, self.example.source_file),
+            pool=self.pool,
+            place=self.example.function.span.first_line,
             programs=tuple(place.program for place in places),
             test_path=self.candidate.path,
             test_source=self.candidate.source,
@@ -290,10 +301,12 @@ def _is_killed(table: _Table, mutant: Mutant) -> bool:
     return cell is not None and cell.end == "done" and schedule.is_kill(cell)
 
 
-def _joined(table: _Table, order: Sequence[schedule.Place], cells: dict[str, Cell]) -> _Table:
+def _joined(
+    table: _Table, order: Sequence[schedule.Place], cells: Mapping[str, Cell]
+) -> _Table:
     findings = schedule.read(order, cells, steps={}, alone=True)
     if findings.broken:
-        return replace(table, status="unstable", detail=findings.broken)
+        return replace(table, status="forged", detail=findings.broken)
     return replace(table, cells=table.cells | dict(findings.cells))
 
 

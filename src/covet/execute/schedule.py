@@ -30,43 +30,74 @@ class Place:
     """What is known of a decoy."""
 
 
+PROBES = 3
+"""Programs that raise at some line; one of them at the first."""
+
+
 def mixed(
     mutants: Sequence[Mutant], decoys: Sequence[Decoy], *, path: str, secret: str
 ) -> tuple[Place, ...]:
-    """For one process: a decoy follows each mutant; more stand anywhere."""
+    """For one process."""
     drawn = random.Random(secret)  # noqa: S311  (the secret is not the algorithm)
-    same = [decoy for decoy in decoys if decoy.survives]
-    other = [decoy for decoy in decoys if not decoy.survives]
+    same = _Harmless(decoys, drawn)
     order = list(mutants)
     drawn.shuffle(order)
     places: list[Place] = []
     for mutant in order:
         places.append(_place(mutant, path))
-        while drawn.random() < DECOYS * (0.5 if len(places) and not places[-1].mutant else 1.0):
-            places.append(_decoy(drawn.choice(same), mutant.span, path))
+        while drawn.random() < DECOYS * (1.0 if places[-1].mutant else 0.5):
+            places.append(_decoy(same.next(), mutant.span, path))
     if order:
-        places.append(_decoy(same[0], order[-1].span, path))
-    for decoy in other:
+        places.append(_decoy(same.next(), order[-1].span, path))
+    for decoy in _probes(decoys, drawn, PROBES):
         at = drawn.randrange(len(places) + 1)
-        places[at:at] = [
-            _decoy(decoy, decoy.span, path),
-            _decoy(drawn.choice(same), decoy.span, path),
-        ]
+        places[at:at] = [_decoy(decoy, decoy.span, path), _decoy(same.next(), decoy.span, path)]
     return _numbered(places)
 
 
 def apart(
-    mutants: Sequence[Mutant], decoys: Sequence[Decoy], *, path: str, secret: str, share: float
+    mutants: Sequence[Mutant],
+    decoys: Sequence[Decoy],
+    *,
+    path: str,
+    secret: str,
+    share: float,
+    everything: bool,
 ) -> tuple[Place, ...]:
-    """For processes of their own: decoys by ``share`` of the mutants, at least two."""
+    """For processes of their own: harmless decoys by ``share`` of the mutants, two at least;
+    one that raises where ``everything`` is run in this way.
+    """
     drawn = random.Random(secret)  # noqa: S311
-    same = [decoy for decoy in decoys if decoy.survives]
+    same = _Harmless(decoys, drawn)
     places = [_place(mutant, path) for mutant in mutants]
     spans = [mutant.span for mutant in mutants]
     for _ in range(max(2, round(len(mutants) * share)) if mutants else 0):
-        places.append(_decoy(drawn.choice(same), drawn.choice(spans), path))
+        places.append(_decoy(same.next(), drawn.choice(spans), path))
+    if everything:
+        places += [_decoy(decoy, decoy.span, path) for decoy in _probes(decoys, drawn, 1)]
     drawn.shuffle(places)
     return _numbered(places)
+
+
+class _Harmless:
+    """Programs that compute the same, in an order that brings each kind soon."""
+
+    def __init__(self, decoys: Sequence[Decoy], drawn: random.Random) -> None:
+        self._all = [decoy for decoy in decoys if decoy.survives]
+        self._drawn = drawn
+        self._left: list[Decoy] = []
+
+    def next(self) -> Decoy:
+        if not self._left:
+            self._left = list(self._all)
+            self._drawn.shuffle(self._left)
+        return self._left.pop()
+
+
+def _probes(decoys: Sequence[Decoy], drawn: random.Random, most: int) -> list[Decoy]:
+    raising = [decoy for decoy in decoys if not decoy.survives]
+    others = raising[1:]
+    return raising[:1] + drawn.sample(others, min(most - 1, len(others)))
 
 
 def plain(mutants: Sequence[Mutant], *, path: str) -> tuple[Place, ...]:
@@ -127,7 +158,7 @@ def read(
                 again.add(place.mutant)
         elif not place.survives:
             if cell.outcomes and not killed:
-                broken = "passes on a program that raises as soon as it is entered"
+                broken = "passes on a program that raises where it says that it goes"
         elif killed:
             if alone:
                 broken = "fails on a program that computes the same"
@@ -139,8 +170,6 @@ def read(
             well, since = True, []
     if not well:
         again.update(since)
-    if broken and not any(is_kill(cell) for cell in believed.values()):
-        broken = ""  # it claims nothing
     trusted = {mutant: cell for mutant, cell in believed.items() if mutant not in again}
     return Findings(trusted, frozenset(again), broken)
 

@@ -35,8 +35,7 @@ class Limits:
     memory_mb: int
     disk_mb: int
     steps: int = 0
-    """Calls, and lines of the test and of the traced files, that a traced run may take; 0: any
-    number."""
+    """Lines of the test and of the traced files that a traced run may take; 0: any number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +109,11 @@ class Exchange:
 
     base: Program
     """The file in which the programs differ, unchanged."""
+    pool: frozenset[str]
+    """The texts of all programs that requests for this function may name, so that they are sent
+    once."""
+    place: int
+    """The first line of the function."""
     programs: tuple[Program, ...]
     test_path: str
     test_source: str
@@ -120,8 +124,8 @@ class Exchange:
     known: "Cell | None" = None
     """What the original showed before."""
     how: Literal["together", "apart", "check"] = "together"
-    """``apart``: the original is not run, and each program gets a fork of its own, in which no
-    test has run before. ``check``: the programs come first, the original last, so that tests
+    """``apart``: the original is not run, and each program gets a process of its own, in force
+    before the tests are collected. ``check``: the programs come first, the original last, so that tests
     which remember the original have nothing to remember. Both need ``known``."""
     limits: Limits | None = None
 
@@ -147,10 +151,12 @@ class Cell:
     """By traced file, importing included."""
     lines: dict[str, frozenset[int]] = field(default_factory=dict)
     """By passing test of an exchange: the lines of the file under test that it ran."""
+    collected_lines: frozenset[int] = frozenset()
+    """The lines of it that ran while the tests of an exchange were collected."""
     detail: str = ""
     """The end of the first failure's report."""
     steps: int = 0
-    """Deterministic: calls and lines of a traced run; entries and loop turns of an exchanged
+    """Deterministic: lines of a traced run; entries and loop turns of an exchanged
     function."""
     test_steps: dict[str, int] = field(default_factory=dict)
     """By test: the second kind of steps, on the original."""

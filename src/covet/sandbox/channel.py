@@ -289,8 +289,8 @@ _MOST_SETS = 64
 
 def _exchange_message(request: Exchange, sets: ProgramSets) -> dict[str, Any]:
     """The programs by their place in a set that is in no telling order, and without ids."""
-    sources = frozenset(program.source for program in request.programs)
-    found, is_new, forget = sets.find(request.base, sources) if sources else (None, False, [])
+    pool = request.pool
+    found, is_new, forget = sets.find(request.base, pool) if pool else (None, False, [])
     spans = [program.lines or _EVERYWHERE for program in request.programs]
     known = request.known
     return {
@@ -311,8 +311,8 @@ def _exchange_message(request: Exchange, sets: ProgramSets) -> dict[str, Any]:
         "focal": request.base.path,
         "stop": request.stop_at_first_failure,
         "order": request.order,
-        "apart": request.how == "apart",
-        "checked": request.how == "check",
+        "way": request.how,
+        "collected": sorted(known.collected_lines) if known else [],
         "lines": {test: sorted(lines) for test, lines in known.lines.items()} if known else {},
         "test_steps": known.test_steps if known else {},
         "limits": None if request.limits is None else asdict(request.limits),
@@ -326,8 +326,7 @@ def _edits(request: Exchange, sources: Sequence[str]) -> dict[str, Any]:
     """Each program as one edit of the base; ``place``: a character of the function under test."""
     base = request.base
     starts = [0, *itertools.accumulate(map(len, base.source.splitlines(keepends=True)))]
-    first = min((p.lines.first_line for p in request.programs if p.lines is not None), default=1)
-    place = starts[min(first, len(starts)) - 1]
+    place = starts[min(request.place, len(starts)) - 1]
     return {
         "path": base.path,
         "base": base.source,
@@ -402,6 +401,7 @@ def _cell(answer: dict[str, Any], index: int, program: str) -> Cell:
                 _text(test): frozenset(map(int, lines))
                 for test, lines in answer.get("lines", {}).items()
             },
+            collected_lines=frozenset(map(int, answer.get("collection", ()))),
             detail=_text(answer.get("detail", "")),
             steps=int(answer.get("steps", 0)),
             test_steps={

@@ -24,13 +24,13 @@ def decoys(source: str, span: Span) -> tuple[Decoy, ...]:
     function = _function(text.tree, span)
     if function is None:
         return tuple(made)
-    for edits in (_renamed(text, function), _swapped(text, function)):
+    harmless = [_idle(text, function, which) for which in (0, 1)]
+    for edits in (*harmless, _renamed(text, function), _swapped(text, function)):
         if edits:
             made.append(Decoy(_applied(text, edits), span, survives=True))
-    raising = _raising(text, function)
-    if raising is not None:
-        body = Span(span_of(function.body[0]).first_line, span.last_line)
-        made.append(Decoy(text.apply(raising), body, survives=False))
+    for statement, lines in _raising(function, span):
+        edit = _before(text, statement, "raise BaseException")
+        made.append(Decoy(text.apply(edit), lines, survives=False))
     return tuple(decoy for decoy in made if _compiles(decoy.source))
 
 
@@ -148,20 +148,64 @@ def _decorated(node: ast.stmt) -> bool:
     return bool(getattr(node, "decorator_list", []))
 
 
+# -------------------------------------------------------------------------------- one more
+
+
+def _idle(text: Text, function: ast.FunctionDef | ast.AsyncFunctionDef, which: int) -> list[Edit]:
+    """A statement that does nothing but be there, before one of the first two."""
+    names = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}
+    body = _body(function)
+    if names & _LOOKS_AT_NAMES or which >= len(body):
+        return []
+    name = min(set(_SPARE) - names, default="")
+    return [_before(text, body[which], f"{name} = None")] if name else []
+
+
+_SPARE = ("kept", "last", "seen", "spare")
+
+
+def _body(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.stmt]:
+    docstring = docstring_of(function)
+    return [node for node in function.body if node is not docstring]
+
+
+def _before(text: Text, statement: ast.stmt, new: str) -> Edit:
+    """On a line of its own, or on the statement's where others stand there."""
+    line = text.starts[span_of(statement).first_line - 1]
+    start = text.start(statement)
+    if _decorated(statement):
+        start = line + text.bytes[line:].index(b"@")
+    indent = text.bytes[line:start]
+    if indent.strip():
+        return Edit(start, start, f"{new}; ")
+    return Edit(line, line, f"{indent.decode()}{new}\n")
+
+
 # --------------------------------------------------------------------------------- raising
 
 
-def _raising(text: Text, function: ast.FunctionDef | ast.AsyncFunctionDef) -> Edit | None:
-    """A ``raise`` before everything else, which no ``except Exception`` stops."""
-    docstring = docstring_of(function)
-    body = [node for node in function.body if node is not docstring]
-    if not body:
-        return None
-    line = text.starts[span_of(body[0]).first_line - 1]
-    indent = text.bytes[line : text.start(body[0])]
-    if _decorated(body[0]):
-        indent = text.bytes[line:].partition(b"@")[0]
-    if indent.strip():
-        start = text.start(body[0])
-        return Edit(start, start, "raise BaseException; ")
-    return Edit(line, line, indent.decode() + "raise BaseException\n")
+def _raising(
+    function: ast.FunctionDef | ast.AsyncFunctionDef, span: Span
+) -> Iterator[tuple[ast.stmt, Span]]:
+    """Statements before which a ``raise`` can stand that nothing in the function stops, and the
+    lines whose tests must notice it: for the first, all of the body's.
+    """
+    body = _body(function)
+    if body:
+        yield body[0], Span(span_of(body[0]).first_line, span.last_line)
+    for statement in _reached(body):
+        line = span_of(statement).first_line
+        if statement is not body[0]:
+            yield statement, Span(line, line)
+
+
+def _reached(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """Those on a line of their own, in no ``try`` or ``with`` and in no inner function."""
+    for statement in body:
+        yield statement
+        if isinstance(statement, ast.If | ast.For | ast.While | ast.AsyncFor):
+            for block in (statement.body, statement.orelse):
+                first = block[0] if block else None
+                is_elif = isinstance(first, ast.If) and first.col_offset == statement.col_offset
+                if first is not None and first.lineno > statement.lineno and not is_elif:
+                    yield from _reached(block)

@@ -5,8 +5,8 @@ process. The programs come in an order that tells nothing about them; wrong ones
 ones look alike. Each is met by the tests that, on the original, ran a line of its change.
 
 A test that keeps something from one run for the next can tell programs apart by that. So a plan
-can be run in two other ways: with every program in a fork of its own, in which no test has run
-before; and to check, where a program or two come first and the original last.
+can be run in two other ways: with every program in a process of its own, in which no other has
+been in force; and to check, where a program or two come first and the original last.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Optional
 
@@ -39,7 +39,7 @@ class Plan:
 
     schedule: Sequence[tuple[int, int, int]]
     """Program, and the first and last line of its change."""
-    changes: Sequence[Optional[Change]]
+    changes: Mapping[int, Optional[Change]]
     original: Change
     counter: Counter
     imported: frozenset[int]
@@ -47,10 +47,9 @@ class Plan:
     stop: bool
     """Leave a program at the first test that rejects it."""
     cpu_s: float
-    apart: bool = False
-    """Every program in a fork of its own, and the original not at all."""
-    checked: bool = False
-    """The programs come before the original."""
+    way: str = "together"
+    """Or ``apart``: the program at ``first`` and nothing else, in force before the tests are
+    collected. Or ``check``: the programs come before the original."""
     first: int = 0
     """Position to begin at: those before it are done, and the original is."""
     lines: dict[str, list[int]] = field(default_factory=dict)
@@ -66,16 +65,19 @@ class Plan:
         """The tests that the program there is run against."""
         program, first, last = self.schedule[position]
         span = range(first, last + 1)
-        if self.changes[program] is None or self.is_too_late(position):
+        if self.changes[program] is None:
             return []
-        if self.imported.intersection(span):
+        if self.way != "apart" and self.is_too_late(position):
+            return []
+        if self.imported.intersection(span) or self.collected.intersection(span):
             return list(self.lines)
         return [test for test, ran in self.lines.items() if any(line in span for line in ran)]
 
     def is_too_late(self, position: int) -> bool:
         """Whether what the program changes had its effect before the tests began."""
         _, first, last = self.schedule[position]
-        return not self.collected.isdisjoint(range(first, last + 1))
+        ran = self.collected | self.imported if self.collected else self.collected
+        return not ran.isdisjoint(range(first, last + 1))
 
     def next_after(self, position: int) -> Optional[int]:
         """The next position that anything is run for."""
@@ -95,19 +97,17 @@ class Batch:
 
     def run(self) -> None:
         plan = self._plan
-        if plan.apart:
+        if plan.way == "apart":
             self._tracer.disable()
-            for position in range(plan.first, len(plan.schedule)):
-                if plan.covering(position):
-                    self._fork_for(position)
+            self._one(plan.first)
             return
-        if plan.checked:
+        if plan.way == "check":
             for position in range(len(plan.schedule)):
                 self._one(position)
             plan.original.apply()
-        if not plan.lines or plan.checked:
+        if not plan.lines or plan.way == "check":
             lines = original(self._runner, self._reporter, self._tracer)
-            if not lines or plan.checked:
+            if not lines or plan.way == "check":
                 return
             plan.lines = lines
             self._reporter.say("lines", lines)
@@ -115,21 +115,6 @@ class Batch:
         if self._measured():
             for position in range(plan.first, len(plan.schedule)):
                 self._one(position)
-
-    def _fork_for(self, position: int) -> None:
-        child = os.fork()
-        if child == 0:
-            try:
-                self._reporter.take_over()
-                self._one(position)
-            finally:
-                os._exit(0)
-        status = os.waitpid(child, 0)[1]
-        if status:
-            by_clock = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGPROF
-            verdict = "timeout" if by_clock else "crash"
-            pairs = [[test, verdict] for test in self._plan.covering(position)[:1]]
-            self._reporter.say("program", [position, pairs, 0])
 
     def _measured(self) -> bool:
         """Counts the steps of each test on the original; False, and said, where one does not

@@ -9,12 +9,19 @@ The hook also hears what exchanging code cannot answer truly: reading the source
 programs differ in, or starting a process that may import it. That is no offence; it is told
 too, and the programs are then run with their text really in the file's place.
 
-The hook is put in place once, before any candidate, and does nothing until it is armed.
+None of this is a wall. A candidate shares its process with the hook, and one that knows the
+hook's own code may find a way around it. Behind it stand the decoys (``covet.execute.schedule``),
+of which nothing in this process knows.
 """
 
 from __future__ import annotations
 
+import _posixsubprocess
+import _signal
+import contextlib
+import glob
 import os
+import signal
 import sys
 import sysconfig
 import threading
@@ -25,82 +32,66 @@ from typing import Any, Optional
 
 Tell = Callable[[str, str], None]
 
+_frame_at = sys._getframe  # noqa: SLF001  (bound early: a candidate may replace what it can name)
+_getpid, _get_ident = os.getpid, threading.get_ident
 _STDLIB = os.path.normpath(sysconfig.get_path("stdlib")) + os.sep
 _SITES = tuple(
     os.path.normpath(sysconfig.get_path(name)) + os.sep for name in ("purelib", "platlib")
 )
 _HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep  # noqa: PTH100, PTH120
+_ME = os.path.abspath(__file__)  # noqa: PTH100
 
-_READS_CODE = {
-    "inspect.py": {
-        "_signature_from_function",
-        "_signature_from_callable",
-        "_signature_is_functionlike",
-        "_has_code_flag",
-        "isgeneratorfunction",
-        "iscoroutinefunction",
-        "isasyncgenfunction",
-        "getfile",
-        "getfullargspec",
-        "getclosurevars",
-        "getsourcefile",
-        "findsource",
-        "unwrap",
-    },
-    "mock.py": None,
-    "functools.py": {"_unwrap_partial", "_method"},
-    "typing.py": {"get_type_hints"},
-    "coroutines.py": {"iscoroutinefunction"},
+_READS_CODE: dict[str, Optional[frozenset[str]]] = {
+    "inspect.py": frozenset(
+        {
+            "_signature_from_function",
+            "_signature_from_callable",
+            "_signature_is_functionlike",
+            "_has_code_flag",
+            "isgeneratorfunction",
+            "iscoroutinefunction",
+            "isasyncgenfunction",
+            "getfile",
+            "getfullargspec",
+            "getclosurevars",
+            "getsourcefile",
+            "findsource",
+            "unwrap",
+        }
+    ),
+    "unittest/mock.py": None,
+    "functools.py": frozenset({"_unwrap_partial", "_method"}),
+    "typing.py": frozenset({"get_type_hints"}),
+    "asyncio/coroutines.py": frozenset({"iscoroutinefunction"}),
     "dataclasses.py": None,
     "doctest.py": None,
-    "unittest" + os.sep + "loader.py": None,
+    "unittest/loader.py": None,
 }
 """Functions of the standard library that read a function's code and do not hand it out; None:
-the whole module."""
-
+all of a module's."""
 _READS_FRAMES = (
-    "traceback.py",
-    "linecache.py",
-    "unittest",
-    "concurrent",
-    "asyncio",
-    "contextlib.py",
-)
-_HANDS_OUT_FRAMES = {
-    "walk_tb",
-    "walk_stack",
-    "currentframe",
-    "stack",
-    "trace",
-    "getouterframes",
-    "getinnerframes",
-    "_current_frames",
-}
-_FRAME_READERS_HONEST = (
-    "collections",
+    "collections/",
     "enum.py",
     "typing.py",
-    "logging",
+    "logging/",
     "warnings.py",
     "traceback.py",
     "dataclasses.py",
-    "unittest",
+    "unittest/",
     "contextlib.py",
-    "asyncio",
-    "concurrent",
+    "asyncio/",
     "abc.py",
     "string.py",
-    "random.py",
     "doctest.py",
-    "pdb.py",
-    "importlib",
+    "importlib/",
 )
-_MEMORY = ("ctypes.", "cffi.", "_ctypes.")
-_TRACE = {"sys.settrace", "sys.setprofile", "sys.addaudithook"}
-_HEAP = {"gc.get_objects", "gc.get_referrers", "gc.get_referents"}
-_STARTS = {"subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "pty.spawn"}
-_CODE_NAMES = {"__code__", "gi_code", "cr_code", "ag_code"}
-_FRAME_NAMES = {"tb_frame", "gi_frame", "cr_frame", "ag_frame"}
+"""Modules of the standard library that look at frames for reasons of their own."""
+_HANDS_OUT_FRAMES = frozenset(
+    {"walk_tb", "walk_stack", "currentframe", "stack", "trace", "getouterframes", "getinnerframes"}
+)
+_SETS_TRACE_BACK = ("threading.py", "doctest.py")
+_CODE = frozenset({"__code__", "gi_code", "cr_code", "ag_code"})
+_FRAME = frozenset({"tb_frame", "gi_frame", "cr_frame", "ag_frame"})
 
 
 class Guard:
@@ -109,14 +100,10 @@ class Guard:
     def __init__(self) -> None:
         self._tell: Optional[Tell] = None
         self._busy = False
-        self._test = ""
-        self._focal = ""
-        self._folder = ""
-        self._told: set[str] = set()
-        self._pid = 0
-        sys.addaudithook(self._hear)
-        if sys.version_info < (3, 11):  # where sleeping makes no event
+        if sys.version_info < (3, 13):  # where sleeping makes no event
             _announce_sleep()
+        _announce_starts()
+        sys.addaudithook(self._hear)
 
     def arm(
         self,
@@ -132,19 +119,15 @@ class Guard:
         called instead of going to sleep for more than ``sleep_s`` in all.
         """
         self._sleep_s, self._too_long = sleep_s, too_long
-        self._told = set()
+        self._told: set[str] = set()
+        self._trusted = (_STDLIB, *_SITES, root.rstrip(os.sep) + os.sep, _HERE, "<frozen ")
         self._root = root.rstrip(os.sep) + os.sep
         self._test, self._focal = test, focal
-        self._pid = os.getpid()
-        self._tell = tell
+        self._names, self._sources = _files_of(focal) if focal else (set(), set())
+        self._pid = _getpid()
         _hide_trace()
-
-    def pause(self) -> None:
-        """Until ``resume``: what happens is this worker's own doing."""
-        self._busy = True
-
-    def resume(self) -> None:
-        self._busy = False
+        _hide_frames()
+        self._tell = tell
 
     # ------------------------------------------------------------------------- hearing
 
@@ -155,110 +138,120 @@ class Guard:
         if check is None:
             if not event.startswith(_FAMILIES):
                 return
-            check = Guard._family
+            check = Guard._memory if event[0] == "c" else Guard._private
         self._busy = True
         try:
-            check(self, event, arguments)
+            frame = _frame_at(1)
+            if frame.f_code.co_filename != _ME:
+                check(self, event, arguments, frame)
         finally:
             self._busy = False
 
     def _say(self, kind: str, what: str) -> None:
-        if self._tell is not None and what not in self._told and os.getpid() == self._pid:
+        if self._tell is not None and what not in self._told and _getpid() == self._pid:
             self._told.add(what)
             self._tell(kind, what)
 
-    def _forged(self, what: str) -> None:
-        self._say("forged", what)
-
     # -------------------------------------------------------------------------- checks
 
-    def _attribute(self, _event: str, arguments: tuple[Any, ...]) -> None:
+    def _attribute(self, _event: str, arguments: tuple[Any, ...], frame: FrameType) -> None:
         thing, name = arguments[0], arguments[1]
-        if name in _CODE_NAMES:
-            if self._is_focal(thing) and not self._is_honest_reader(sys._getframe(2)):  # noqa: SLF001
-                self._forged(f"reads {name} of the function under test")
-        elif name in _FRAME_NAMES and self._hands_out(sys._getframe(2)):  # noqa: SLF001
+        if name in _CODE:
+            if self._is_focal(thing) and not self._reads_honestly(frame):
+                self._say("forged", f"reads {name} of the function under test")
+        elif name in _FRAME and self._hands_out(frame):
             if not isinstance(thing, TracebackType) or self._reaches_focal(thing):
-                self._forged(f"reads {name}")
+                self._say("forged", f"reads {name}")
 
-    def _set_attribute(self, _event: str, arguments: tuple[Any, ...]) -> None:
-        if sys._getframe(2).f_code.co_filename.startswith(_HERE):  # noqa: SLF001
+    def _set_attribute(self, _event: str, arguments: tuple[Any, ...], frame: FrameType) -> None:
+        if frame.f_code.co_filename.startswith(_HERE):
             return  # a program is put in force
-        if arguments[1] in _CODE_NAMES and self._is_focal(arguments[0]):
-            self._forged("replaces the code of the function under test")
+        if arguments[1] in _CODE and self._is_focal(arguments[0]):
+            self._say("forged", "replaces the code of the function under test")
 
-    def _frames(self, event: str, _arguments: tuple[Any, ...]) -> None:
-        frame = sys._getframe(2)  # noqa: SLF001
-        if self._is_candidate(frame):
-            self._forged(f"asks for {event}")
-        elif self._hands_out(frame):
-            self._forged(f"walks frames by {frame.f_code.co_name}")
-        elif not self._is_known(frame, _FRAME_READERS_HONEST):
-            self._forged(f"asks for {event}")
+    def _frames(self, event: str, _arguments: tuple[Any, ...], frame: FrameType) -> None:
+        name = frame.f_code.co_filename
+        known = name.startswith((*_SITES, self._root, _HERE, "<frozen ")) or (
+            name.startswith(_STDLIB) and name[len(_STDLIB) :].startswith(_READS_FRAMES)
+        )
+        if self._is_candidate(frame) or self._hands_out(frame) or not known:
+            self._say("forged", f"asks for {event}")
 
-    def _private(self, event: str, _arguments: tuple[Any, ...]) -> None:
+    def _trace(self, event: str, arguments: tuple[Any, ...], frame: FrameType) -> None:
+        if not frame.f_code.co_filename.endswith(_SETS_TRACE_BACK):
+            self._private(event, arguments, frame)
+
+    def _private(
+        self, event: str, _arguments: tuple[Any, ...], frame: Optional[FrameType]
+    ) -> None:
         """What only the codebase and its libraries may ask for."""
-        frame: Optional[FrameType] = sys._getframe(2)  # noqa: SLF001
-        while (
-            frame is not None
-            and frame.f_code.co_filename.startswith(_STDLIB)
-            and not any(frame.f_code.co_filename.startswith(site) for site in _SITES)
-        ):
+        while frame is not None and _is_stdlib(frame):
             frame = frame.f_back
         if frame is None or self._is_candidate(frame) or _is_pytest(frame):
-            self._forged(f"asks for {event}")
+            self._say("forged", f"asks for {event}")
 
-    def _memory(self, event: str, _arguments: tuple[Any, ...]) -> None:
+    def _memory(
+        self, event: str, _arguments: tuple[Any, ...], frame: Optional[FrameType]
+    ) -> None:
         """Importing ctypes is no offence; using it is."""
-        frame: Optional[FrameType] = sys._getframe(2)  # noqa: SLF001
-        while frame is not None:
-            name = frame.f_code.co_filename
-            if name.startswith("<frozen importlib"):
-                return
-            if self._is_candidate(frame):
-                self._forged(f"reaches into memory by {event}")
-                return
-            if not name.startswith(_STDLIB) or name.startswith(_SITES):
-                return
+        while frame is not None and _is_stdlib(frame):
             frame = frame.f_back
+        if frame is None or self._is_candidate(frame) or _is_pytest(frame):
+            self._say("forged", f"reaches into memory by {event}")
 
-    def _family(self, event: str, arguments: tuple[Any, ...]) -> None:
-        if event.startswith("ctypes."):
-            self._memory(event, arguments)
-        else:
-            self._private(event, arguments)
+    def _compiled(self, event: str, arguments: tuple[Any, ...], frame: FrameType) -> None:
+        """Code in another's name would pass for it."""
+        name = arguments[1]
+        if isinstance(name, bytes):
+            name = name.decode(errors="replace")
+        if not self._is_candidate(frame) or not isinstance(name, str):
+            return
+        if self._is_trusted(str.__str__(name)):
+            self._say("forged", f"makes code in another file's name ({event})")
 
-    def _opened(self, _event: str, arguments: tuple[Any, ...]) -> None:
+    def _opened(self, _event: str, arguments: tuple[Any, ...], frame: FrameType) -> None:
         path = arguments[0]
-        if isinstance(path, int) or not self._focal:
+        if isinstance(path, int) or not self._sources or not self._asked_by_candidate(frame):
             return
         try:
-            name = os.fsdecode(path)
-        except (TypeError, ValueError):
-            return
-        if os.path.basename(name) != os.path.basename(self._focal):  # noqa: PTH119
-            return
-        if os.path.abspath(name) == self._focal and self._asked_by_candidate():  # noqa: PTH100
+            status = os.stat(path)  # noqa: PTH116
+        except (OSError, TypeError, ValueError):  # beside a descriptor, it may be
+            text = path.decode(errors="replace") if isinstance(path, bytes) else path
+            is_it = isinstance(text, str) and str.rpartition(text, os.sep)[2] in self._names
+        else:
+            is_it = (status.st_dev, status.st_ino) in self._sources
+        if is_it:
             self._say("disk", "reads the source of the function under test")
 
-    def _slept(self, _event: str, arguments: tuple[Any, ...]) -> None:
-        try:
-            seconds = float(arguments[0])
-        except (TypeError, ValueError, OverflowError):
+    def _slept(self, _event: str, arguments: tuple[Any, ...], _frame: FrameType) -> None:
+        seconds = arguments[0]
+        if type(seconds) not in (int, float) or _get_ident() != _MAIN:
             return
-        if threading.get_ident() != threading.main_thread().ident:
-            return
-        self._sleep_s -= max(seconds, 0.0)
+        self._sleep_s -= max(seconds, 0)
         if self._sleep_s < 0:
             self._too_long()
 
-    def _started(self, event: str, _arguments: tuple[Any, ...]) -> None:
+    def _started(self, event: str, _arguments: tuple[Any, ...], _frame: FrameType) -> None:
         self._say("disk", f"starts a process ({event})")
 
     # ------------------------------------------------------------------------ who asks
 
+    def _is_trusted(self, name: str) -> bool:
+        return name != self._test and name.startswith(self._trusted)
+
+    def _is_candidate(self, frame: FrameType) -> bool:
+        """Its file, and whatever else is neither the codebase's nor a library's."""
+        return not self._is_trusted(frame.f_code.co_filename)
+
+    def _asked_by_candidate(self, frame: Optional[FrameType]) -> bool:
+        while frame is not None:
+            if self._is_candidate(frame):
+                return True
+            frame = frame.f_back
+        return False
+
     def _is_focal(self, thing: Any) -> bool:
-        if isinstance(thing, FunctionType):
+        if type(thing) is FunctionType:
             code: Any = thing.__code__
         else:
             code = getattr(thing, "gi_code", None) or getattr(thing, "cr_code", None)
@@ -268,65 +261,61 @@ class Guard:
     def _reaches_focal(self, trace: TracebackType) -> bool:
         return trace.tb_frame.f_code.co_filename == self._focal
 
-    def _is_candidate(self, frame: FrameType) -> bool:
-        """Its file, or text that was run as code."""
+    def _reads_honestly(self, frame: FrameType) -> bool:
         name = frame.f_code.co_filename
-        return name == self._test or (name.startswith("<") and not name.startswith("<frozen"))
-
-    def _is_honest_reader(self, frame: FrameType) -> bool:
-        name = frame.f_code.co_filename
-        if name.startswith(_SITES) and not _is_pytest(frame):
-            return True
-        if name.startswith(_STDLIB):
-            for end, functions in _READS_CODE.items():
-                if name.endswith(os.sep + end):
-                    return functions is None or frame.f_code.co_name in functions
-            return False
         if _is_pytest(frame):
-            return not self._asked_by_candidate()
-        return name.startswith(self._root) and name != self._test
-
-    def _is_known(self, frame: FrameType, modules: tuple[str, ...]) -> bool:
-        name = frame.f_code.co_filename
-        if name.startswith("<frozen") or name.startswith(_SITES):
+            return not self._asked_by_candidate(frame)
+        if name.startswith((*_SITES, _HERE)):
             return True
         if name.startswith(_STDLIB):
-            return name[len(_STDLIB) :].startswith(modules)
-        return name.startswith((self._root, _HERE))
+            functions = _READS_CODE.get(name[len(_STDLIB) :], frozenset())
+            return functions is None or frame.f_code.co_name in functions
+        return name.startswith(self._root) and name != self._test
 
     def _hands_out(self, frame: FrameType) -> bool:
         """Whether a frame goes to the candidate: it asks itself, or by one who passes it on."""
         if self._is_candidate(frame):
             return True
         caller = frame.f_back
-        if frame.f_code.co_name in _HANDS_OUT_FRAMES:
-            return caller is None or self._is_candidate(caller)
-        if _is_pytest(frame):
+        if frame.f_code.co_name in _HANDS_OUT_FRAMES or _is_pytest(frame):
             return caller is not None and self._is_candidate(caller)
-        name = frame.f_code.co_filename
-        return name.startswith(_STDLIB) and name.endswith(("thread.py", "threads.py"))
-
-    def _asked_by_candidate(self) -> bool:
-        frame: Optional[FrameType] = sys._getframe(2)  # noqa: SLF001
-        while frame is not None:
-            if self._is_candidate(frame):
-                return True
-            frame = frame.f_back
-        return False
+        return _is_stdlib(frame) and frame.f_code.co_filename.endswith(("thread.py", "threads.py"))
 
 
-_CHECKS: dict[str, Callable[[Guard, str, tuple[Any, ...]], None]] = {
+_Check = Callable[[Guard, str, tuple[Any, ...], FrameType], None]
+_CHECKS: dict[str, _Check] = {
     "object.__getattr__": Guard._attribute,  # noqa: SLF001
     "object.__setattr__": Guard._set_attribute,  # noqa: SLF001
     "sys._getframe": Guard._frames,  # noqa: SLF001
     "sys._current_frames": Guard._private,  # noqa: SLF001
     "sys._current_exceptions": Guard._private,  # noqa: SLF001
+    "sys.addaudithook": Guard._private,  # noqa: SLF001
+    "sys.settrace": Guard._trace,  # noqa: SLF001
+    "sys.setprofile": Guard._trace,  # noqa: SLF001
+    "gc.get_objects": Guard._private,  # noqa: SLF001
+    "gc.get_referrers": Guard._private,  # noqa: SLF001
+    "gc.get_referents": Guard._private,  # noqa: SLF001
+    "marshal.load": Guard._private,  # noqa: SLF001
+    "marshal.loads": Guard._private,  # noqa: SLF001
+    "compile": Guard._compiled,  # noqa: SLF001
+    "code.__new__": Guard._compiled,  # noqa: SLF001
     "open": Guard._opened,  # noqa: SLF001
     "time.sleep": Guard._slept,  # noqa: SLF001
-    **{event: Guard._private for event in (*_TRACE, *_HEAP)},  # noqa: SLF001
-    **{event: Guard._started for event in _STARTS},  # noqa: SLF001
+    "subprocess.Popen": Guard._started,  # noqa: SLF001
+    "os.system": Guard._started,  # noqa: SLF001
+    "os.exec": Guard._started,  # noqa: SLF001
+    "os.posix_spawn": Guard._started,  # noqa: SLF001
+    "os.fork": Guard._started,  # noqa: SLF001
+    "os.forkpty": Guard._started,  # noqa: SLF001
+    "covet.fork_exec": Guard._started,  # noqa: SLF001
 }
 _FAMILIES = ("ctypes.", "sys.monitoring.", "cpython.")
+_MAIN = threading.main_thread().ident
+
+
+def _is_stdlib(frame: FrameType) -> bool:
+    name = frame.f_code.co_filename
+    return name.startswith(_STDLIB) and not name.startswith(_SITES)
 
 
 def _is_pytest(frame: FrameType) -> bool:
@@ -334,19 +323,46 @@ def _is_pytest(frame: FrameType) -> bool:
     return os.sep + "_pytest" + os.sep in name or os.sep + "pluggy" + os.sep in name
 
 
+def _files_of(path: str) -> tuple[set[str], set[tuple[int, int]]]:
+    """Names and identities of a source file and of what was compiled of it."""
+    folder, name = os.path.split(path)
+    stem = name.rpartition(".")[0]
+    files = [path, *glob.glob(f"{glob.escape(folder)}/__pycache__/{glob.escape(stem)}.*")]  # noqa: PTH207
+    found: set[tuple[int, int]] = set()
+    for file in files:
+        with contextlib.suppress(OSError):
+            status = os.stat(file)  # noqa: PTH116
+            found.add((status.st_dev, status.st_ino))
+    return {os.path.basename(file) for file in files}, found  # noqa: PTH119
+
+
+# ----------------------------------------------------------------------------- replacing
+
+
 def _hide_trace() -> None:
     """The trace function leads to what is covered; it is nobody's to ask for."""
     real = sys.gettrace
-    here = _HERE
 
     def gettrace() -> Any:
         found = real()
-        code = getattr(getattr(found, "__func__", found), "__code__", None)
-        return None if getattr(code, "co_filename", "").startswith(here) else found
+        name = getattr(getattr(found, "__code__", None), "co_filename", "")
+        return None if name.startswith(_HERE) else found
 
     sys.gettrace = gettrace
     if hasattr(threading, "gettrace"):
         threading.gettrace = gettrace
+
+
+def _hide_frames() -> None:
+    """A signal's handler is given a frame without asking; a candidate's is not."""
+    real = _signal.signal
+
+    def set_handler(number: int, handler: Any) -> Any:
+        if not callable(handler) or isinstance(handler, signal.Handlers):
+            return real(number, handler)
+        return real(number, lambda number, _frame: handler(number, None))
+
+    _signal.signal = signal.signal = set_handler  # type: ignore[assignment]
 
 
 def _announce_sleep() -> None:
@@ -357,3 +373,14 @@ def _announce_sleep() -> None:
         real(seconds)
 
     time.sleep = sleep
+
+
+def _announce_starts() -> None:
+    """multiprocessing starts processes without an event."""
+    real = _posixsubprocess.fork_exec
+
+    def fork_exec(*arguments: Any) -> int:
+        sys.audit("covet.fork_exec")
+        return real(*arguments)
+
+    _posixsubprocess.fork_exec = fork_exec

@@ -280,7 +280,17 @@ def _put_in_place(scratch: str, path: str, text: bytes) -> None:
         file.write(text)
     if not os.path.exists(path):  # noqa: PTH110
         return  # a file that is not there is served to imports alone
-    tree = kernel.copy_tree(copy)
+    _cover(path, copy)
+    empty = scratch + "/empty"
+    _write(empty, "")
+    folder, name = os.path.split(path)
+    stem = glob.escape(name.rpartition(".")[0])
+    for compiled in glob.glob(f"{glob.escape(folder)}/__pycache__/{stem}.*"):  # noqa: PTH207
+        _cover(compiled, empty)
+
+
+def _cover(path: str, other: str) -> None:
+    tree = kernel.copy_tree(other)
     kernel.make_read_only(tree)
     kernel.attach(tree, path)
 

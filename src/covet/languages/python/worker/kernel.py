@@ -264,6 +264,16 @@ _DENIED = {  # name: (x86_64, aarch64)
     "ioperm": (173, -1),
     "modify_ldt": (154, -1),
 }
+_OF_ITSELF = {  # name: ((x86_64, aarch64), {argument: the one value that is allowed})
+    "setpriority": ((141, 140), {0: 0, 1: 0}),
+    "sched_setparam": ((142, 118), {0: 0}),
+    "sched_setscheduler": ((144, 119), {0: 0}),
+    "sched_setattr": ((314, 274), {0: 0}),
+    "sched_setaffinity": ((203, 122), {0: 0}),
+    "prlimit64": ((302, 261), {0: 0}),
+    "ioprio_set": ((251, 30), {0: 1, 1: 0}),
+}
+"""What a process may do to itself alone: all candidates of a worker run as one user."""
 _CLONE = {"x86_64": 56, "aarch64": 220}
 _CLONE3 = 435
 _NAMESPACE_FLAGS = 0x7E020000
@@ -293,6 +303,13 @@ def seccomp_filter() -> bytes:
         program += [_instruction(at_least, 0x40000000, 0, 1), _instruction(answer, _KILL)]
     for number in sorted({numbers[column] for numbers in _DENIED.values()} - {-1}):
         program += [_instruction(equal, number, 0, 1), _instruction(answer, _EPERM)]
+    for numbers, arguments in _OF_ITSELF.values():
+        checks = b""
+        for argument, value in arguments.items():
+            checks += _instruction(load, 16 + 8 * argument)
+            checks += _instruction(equal, value, 1) + _instruction(answer, _EPERM)
+        checks += _instruction(answer, _ALLOW)
+        program += [_instruction(equal, numbers[column], 0, len(checks) // 8), checks]
     program += [_instruction(equal, _CLONE3, 0, 1), _instruction(answer, _ENOSYS)]
     program += [
         _instruction(equal, _CLONE[MACHINE], 0, 3),

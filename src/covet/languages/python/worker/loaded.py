@@ -11,16 +11,15 @@ they are compiled once and then exchanged in every child (``exchange``).
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import importlib
+import itertools
 import os
-import shutil
 import signal
 import stat
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Optional
 
 from . import batch, exchange, isolation, program, request, tracing, watch, wire
@@ -31,6 +30,8 @@ from .warm import Warm
 SETS = 8
 """Most sets of compiled programs that are kept."""
 _IMPORT_S = 60
+_WORK = "work"
+_MOST_FILES = 500
 
 
 def serve_and_exit(warm: Warm, message: dict[str, Any], conversation: int) -> None:
@@ -50,7 +51,10 @@ class Loaded:
         self, warm: Warm, imports: list[str], traced: list[str], conversation: int
     ) -> None:
         self._warm, self._conversation = warm, conversation
-        self._scratch = os.environ["TMPDIR"]
+        self._top = os.environ["TMPDIR"]
+        self._scratch = self._top + "/" + _WORK
+        """One for each candidate, and none between them."""
+        os.environ.update(HOME=self._scratch, TMPDIR=self._scratch)
         self._tracer = tracing.Tracer(warm.root, traced)
         self._traced = traced
         self.fit = self._import(imports)
@@ -77,7 +81,7 @@ class Loaded:
         finally:
             signal.alarm(0)
         one = threading.active_count() == 1 and _is_only_thread()
-        return one and not request.has_files(self._scratch)
+        return one and not request.has_files(self._top)
 
     def serve(self) -> None:
         while True:
@@ -107,12 +111,15 @@ class Loaded:
                 self._ran,
                 stop=message["stop"],
                 cpu_s=limits["cpu_s"],
-                apart=message["apart"],
-                checked=message["checked"],
+                way=message["way"],
                 lines=message["lines"],
                 steps=message["test_steps"],
+                collected=frozenset(message["collected"]),
             )
-        cells = self._cells(message, limits, plan)
+        if plan is not None and plan.way == "apart":
+            cells = self._apart(message, limits, plan)
+        else:
+            cells = self._cells(message, limits, plan)
         if cells is not None:
             wire.send(self._warm.channel, {"cells": sorted(cells.items())})
 
@@ -121,11 +128,14 @@ class Loaded:
         if key is None:
             return None
         if key not in self._sets:
-            self._sets[key] = self._compiled(message["edits"])
+            self._sets[key] = _Set(message["edits"]["edits"])
             if len(self._sets) > SETS:
                 self._sets.popitem(last=False)
         self._sets.move_to_end(key)
-        return self._sets[key]
+        found = self._sets[key]
+        if not found.is_refused:
+            self._compile(found, message)
+        return None if found.is_refused else found
 
     def _file(self, path: str, base: str) -> exchange.File:
         file = self._files.get(path)
@@ -134,15 +144,21 @@ class Loaded:
             file = self._files[path] = exchange.File(path, base, functions, self._ran)
         return file
 
-    def _compiled(self, edits: dict[str, Any]) -> _Set:
+    def _compile(self, programs: _Set, message: dict[str, Any]) -> None:
+        """Those of the schedule that are not yet."""
+        edits = message["edits"]
         path = os.path.normpath(os.path.join(self._warm.root, edits["path"]))  # noqa: PTH118
         try:
             file = self._file(path, edits["base"])
-            original = file.original(edits["place"], self._counter)
-            changes = [file.change(*edit, self._counter) for edit in edits["edits"]]
+            if programs.original is None:
+                programs.original = file.original(edits["place"], self._counter)
+            for index, _, _ in message["schedule"]:
+                if index not in programs.changes:
+                    edit = programs.edits[index]
+                    programs.changes[index] = file.change(*edit, self._counter)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return _Set(None, [])
-        return _Set(original, changes)
+            programs.original = None
+        programs.is_refused = programs.original is None
 
     def _cells(
         self, message: dict[str, Any], limits: dict[str, Any], plan: Optional[batch.Plan]
@@ -165,19 +181,19 @@ class Loaded:
                 quick, plan = False, None
                 continue
             end = ended.of(record)
-            if "end" not in used and not (plan is not None and plan.apart):
+            if "end" not in used:
                 used.update(cell_of(record, end))
             for position, verdicts, steps in record.programs:
                 cells[position + 1] = {"end": "done", "outcomes": verdicts, "steps": steps}
             if record.said:
                 return {0: {**used, "stateful": True}}
-            if plan is None or plan.checked or not (plan.lines or record.lines):
+            if plan is None or plan.way == "check" or not (plan.lines or record.lines):
                 return cells
             if not plan.lines:
                 plan.lines, plan.steps = record.lines, record.test_steps
                 plan.collected = frozenset(record.collection)
                 used["end"] = "done"
-            if not record.test_steps and not plan.apart:
+            if not record.test_steps:
                 return {0: {**used, "stateful": True}}  # it fell when run for a second time
             if record.complete:
                 return _with_those_not_run(cells, plan)
@@ -188,6 +204,33 @@ class Loaded:
             cells[fell + 1] = {"end": end, "outcomes": [], "steps": 0}
             plan.first = fell + 1
 
+    def _apart(
+        self, message: dict[str, Any], limits: dict[str, Any], plan: batch.Plan
+    ) -> Optional[dict[int, dict[str, Any]]]:
+        """A process for each program, and a clean temporary folder."""
+        cells: dict[int, dict[str, Any]] = {0: {"cpu_s": 0.0, "wall_s": 0.0}}
+        used = cells[0]
+        for position in range(len(plan.schedule)):
+            if not plan.covering(position):
+                continue
+            plan.first = position
+            record, ended = self._child(message, limits, plan, quick=True)
+            used["cpu_s"] += ended.cpu_s
+            used["wall_s"] += ended.wall_s
+            if ended.reason == "not wanted":
+                return None
+            if record.forged or record.malformed:
+                return {0: {**cell_of(record, "forged"), **used}}
+            cells[position + 1] = {"end": ended.of(record), "outcomes": [], "steps": 0}
+            for _, verdicts, steps in record.programs:
+                cells[position + 1] = {"end": "done", "outcomes": verdicts, "steps": steps}
+            if record.complete and not record.programs:  # it could not even be collected
+                failed = [[test, "error"] for test in plan.covering(position)[:1]]
+                cells[position + 1] = {"end": "done", "outcomes": failed, "steps": 0}
+            if not self._clean():
+                break
+        return _with_those_not_run(cells, plan)
+
     def _child(
         self,
         message: dict[str, Any],
@@ -196,6 +239,7 @@ class Loaded:
         *,
         quick: bool,
     ) -> tuple[Record, watch.Ended]:
+        os.mkdir(self._scratch, 0o700)  # noqa: PTH102
         record = Record(os.urandom(8).hex().encode())
         run = program.Run(
             self._warm,
@@ -216,22 +260,49 @@ class Loaded:
         return record, ended
 
     def _clean(self) -> bool:
-        """Whether the temporary folder is as a new one."""
-        if not request.has_files(self._scratch):
-            return True
-        with contextlib.suppress(OSError):
-            os.chmod(self._scratch, stat.S_IRWXU)  # noqa: PTH101
-            for name in os.listdir(self._scratch):  # noqa: PTH208
-                shutil.rmtree(os.path.join(self._scratch, name), onerror=_force)  # noqa: PTH118
-        return not request.has_files(self._scratch)
+        """Leave nothing of a candidate's in the temporary folder. False where that takes too
+        long or cannot be done: then this process is as good as used.
+        """
+        try:
+            os.chmod(self._top, stat.S_IRWXU)  # noqa: PTH101
+            _remove(self._top, [_MOST_FILES])
+            for name in os.listxattr(self._top) if hasattr(os, "listxattr") else ():
+                os.removexattr(self._top, name)
+            os.utime(self._top, (0, 0))
+        except (OSError, _TooMany, RecursionError, ValueError):
+            return False
+        return True
 
 
-@dataclass(frozen=True)
+def _remove(folder: str, left: list[int]) -> None:
+    """Everything in a folder."""
+    with os.scandir(folder) as entries:
+        found = list(itertools.islice(entries, left[0] + 1))
+    for entry in found:
+        left[0] -= 1
+        if left[0] < 0:
+            raise _TooMany
+        if entry.is_dir(follow_symlinks=False):
+            os.chmod(entry.path, stat.S_IRWXU)  # noqa: PTH101
+            _remove(entry.path, left)
+            os.rmdir(entry.path)  # noqa: PTH106
+        else:
+            os.unlink(entry.path)  # noqa: PTH108
+
+
+class _TooMany(Exception):
+    """Files; to let the kernel throw all away at once is cheaper."""
+
+
+@dataclass
 class _Set:
-    """The programs of one function under test; None: cannot be exchanged."""
+    """The programs of one function under test."""
 
-    original: Optional[exchange.Change]
-    changes: list[Optional[exchange.Change]]
+    edits: list[Any]
+    original: Optional[exchange.Change] = None
+    changes: dict[int, Optional[exchange.Change]] = field(default_factory=dict)
+    """Those that are compiled; None: cannot be exchanged."""
+    is_refused: bool = False
 
 
 def _too_far() -> None:
@@ -255,15 +326,3 @@ def _with_those_not_run(
         if here and position + 1 not in cells:
             cells[position + 1] = {"end": "done", "outcomes": [], "steps": 0}
     return cells
-
-
-def _force(function: Any, path: str, _why: Any) -> None:
-    """Take the rights that are missing, once."""
-    with contextlib.suppress(OSError):
-        os.chmod(os.path.dirname(path), stat.S_IRWXU)  # noqa: PTH101, PTH120
-        if not os.path.islink(path):  # noqa: PTH114
-            os.chmod(path, stat.S_IRWXU)  # noqa: PTH101
-        if os.path.isdir(path) and not os.path.islink(path):  # noqa: PTH112, PTH114
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            function(path)

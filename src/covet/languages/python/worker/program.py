@@ -21,6 +21,9 @@ from typing import Any, Optional
 from . import batch, changed, isolation, kernel, pytest_run, report, task, tracing
 from .warm import Warm
 
+_PACKAGE = __name__.partition(".")[0]
+
+
 @dataclass(frozen=True)
 class Run:
     """What one such process is to do."""
@@ -59,6 +62,12 @@ def main(run: Run, pipe: int) -> None:
             sleep_s=run.limits["wall_s"],
             too_long=lambda: reporter.stop("timeout"),
         )
+        for name in [name for name in sys.modules if name.startswith(_PACKAGE)]:
+            del sys.modules[name]  # not a name to be had by importing
+    if run.plan is not None and run.plan.way == "apart":
+        change = run.plan.changes[run.plan.schedule[run.plan.first][0]]
+        assert change is not None
+        change.apply()
     try:
         if _import(message["imports"], reporter, run.tracer) and message["test_path"]:
             _run_tests(run, reporter)

@@ -54,6 +54,10 @@ class Prepared:
 # -------------------------------------------------------------------------- warm process
 
 
+_plugin: list[Any] = []
+"""The module, once there is a pytest that it can be imported with."""
+
+
 def prepare(root: str) -> Prepared:
     """Find arguments that the codebase's settings accept, and prepare what can be."""
     try:
@@ -66,8 +70,8 @@ def prepare(root: str) -> Prepared:
         message = f"{sys.executable} has pytest {pytest.__version__}; Covet needs 7.4 or later"
         raise NotReady(message)
     package = __package__ or ""
+    _plugin.append(importlib.import_module(package + ".plugin"))
     for name in (
-        package + ".plugin",
         "_pytest.main",
         "_pytest.python",
         "_pytest.unittest",
@@ -86,9 +90,7 @@ def _session(arguments: list[str]) -> tuple[Any, Any, Recorder]:
     from _pytest.config import _prepareconfig
     from _pytest.main import Session
 
-    from .plugin import Recorder
-
-    recorder = Recorder()
+    recorder = _plugin[0].Recorder()
     config = _prepareconfig([*arguments, "--noconftest"], [recorder])
     config._do_configure()  # noqa: SLF001  (pytest has no other way)
     session: Any = Session.from_config(config)
@@ -218,14 +220,12 @@ def _imported_from(root: str) -> bool:
 
 def run(prepared: Prepared, task: Task, reporter: Reporter, tracer: Tracer) -> None:
     """Never raises: what goes wrong is reported."""
-    from . import plugin
-
     try:
         if prepared.ready and task.source is not None and _can_be_late(task):
             prepared.recorder.begin(task, reporter, tracer)
             _run_prepared(prepared)
         else:
-            recorder = plugin.Recorder()
+            recorder = _plugin[0].Recorder()
             recorder.begin(task, reporter, tracer)
             _run_anew(prepared, task, [recorder])
     except BaseException as error:  # noqa: BLE001  (candidates raise anything, anywhere)

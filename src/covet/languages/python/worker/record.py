@@ -197,4 +197,5 @@ def cell_of(record: Record, end: Optional[str] = None) -> dict[str, Any]:
     if record.lines:
         told["lines"] = record.lines
         told["test_steps"] = record.test_steps
+        told["collection"] = record.collection
     return told

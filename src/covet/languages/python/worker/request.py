@@ -55,6 +55,7 @@ def _on_disk(message: dict[str, Any], index: int) -> Optional[tuple[str, str]]:
 
 def enter(warm: Warm, limits: dict[str, Any], changed: Optional[tuple[str, str]] = None) -> None:
     """Behind a request's walls, with a temporary folder of its own."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # which process 1 does not hear from within
     if warm.isolated:
         file = None
         if changed is not None:

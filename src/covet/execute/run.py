@@ -207,7 +207,12 @@ class _Run:
         if table.status == "ok" and not table.on_disk and (again or table.is_all):
             some = [mutant for mutant in mutants if mutant.id in again]
             order = schedule.apart(
-                some, decoys, path=path, secret=secret, share=0.5, everything=table.is_all
+                some,
+                decoys,
+                path=path,
+                secret=secret,
+                share=0.5,
+                everything=table.is_all or bool(first.collected_lines),
             )
             found = self._exchange(order, known=first, how="apart")
             if found.original is not None and found.original.end == "forged":

@@ -67,17 +67,18 @@ class Plan:
         span = range(first, last + 1)
         if self.changes[program] is None:
             return []
-        if self.way != "apart" and self.is_too_late(position):
+        if self.is_too_late:
             return []
         if self.imported.intersection(span) or self.collected.intersection(span):
             return list(self.lines)
         return [test for test, ran in self.lines.items() if any(line in span for line in ran)]
 
-    def is_too_late(self, position: int) -> bool:
-        """Whether what the program changes had its effect before the tests began."""
-        _, first, last = self.schedule[position]
-        ran = self.collected | self.imported if self.collected else self.collected
-        return not ran.isdisjoint(range(first, last + 1))
+    @property
+    def is_too_late(self) -> bool:
+        """Whether the tests called the function while they were collected: what they made of it
+        then would stay with them.
+        """
+        return bool(self.collected) and self.way != "apart"
 
     def next_after(self, position: int) -> Optional[int]:
         """The next position that anything is run for."""
@@ -144,6 +145,8 @@ class Batch:
         if change is None or not tests:
             return
         change.apply()
+        if not self._runner.items.keys() >= set(tests):
+            tests = list(self._runner.items)  # their names tell of the program
         allowed = plan.allowed(tests)
         plan.counter.start(allowed)
         signal.setitimer(signal.ITIMER_PROF, min(plan.cpu_s, CPU_S + CPU_FACTOR * plan.seconds))

@@ -355,14 +355,16 @@ def _hide_trace() -> None:
 
 def _hide_frames() -> None:
     """A signal's handler is given a frame without asking; a candidate's is not."""
-    real = _signal.signal
+    def without_frame(real: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+        def set_handler(number: Any, handler: Any) -> Any:
+            if not callable(handler):
+                return real(number, handler)
+            return real(number, lambda number, _frame: handler(number, None))
 
-    def set_handler(number: int, handler: Any) -> Any:
-        if not callable(handler) or isinstance(handler, signal.Handlers):
-            return real(number, handler)
-        return real(number, lambda number, _frame: handler(number, None))
+        return set_handler
 
-    _signal.signal = signal.signal = set_handler  # type: ignore[assignment]
+    signal.signal = without_frame(signal.signal)
+    _signal.signal = without_frame(_signal.signal)
 
 
 def _announce_sleep() -> None:

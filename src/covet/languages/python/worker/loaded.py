@@ -14,10 +14,12 @@ from __future__ import annotations
 import gc
 import importlib
 import itertools
+import linecache
 import os
 import signal
 import stat
 import threading
+import traceback
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import Any, Optional
@@ -42,6 +44,8 @@ def serve_and_exit(warm: Warm, message: dict[str, Any], conversation: int) -> No
         wire.send(conversation, {"fit": loaded.fit})
         if loaded.fit:
             loaded.serve()
+    except Exception:  # noqa: BLE001  (the boundary of this process)
+        traceback.print_exc()  # heard as its last words
     finally:
         os._exit(0)
 
@@ -65,6 +69,7 @@ class Loaded:
         self._sets: OrderedDict[int, _Set] = OrderedDict()
         self._files: dict[str, exchange.File] = {}
         self._functions = {path: exchange.functions_of(path) for path in self._tracer.files}
+        linecache.clearcache()  # whoever wants the source shall be seen to read it
         isolation.measure_again()
         gc.collect()
         gc.freeze()
@@ -177,12 +182,14 @@ class Loaded:
                 return None
             if record.forged or record.malformed:
                 return {0: {**cell_of(record, "forged"), **used}}
-            if record.said == "look closer":
+            if record.said == "look closer" and self._clean():
                 quick, plan = False, None
                 continue
-            end = ended.of(record)
+            end = "crash" if record.said == "look closer" else ended.of(record)
             if "end" not in used:
                 used.update(cell_of(record, end))
+                if record.lines:
+                    used["covered"] = self._agreed(record)
             for position, verdicts, steps in record.programs:
                 cells[position + 1] = {"end": "done", "outcomes": verdicts, "steps": steps}
             if record.said:
@@ -203,6 +210,21 @@ class Loaded:
                 return _with_those_not_run(cells, plan)
             cells[fell + 1] = {"end": end, "outcomes": [], "steps": 0}
             plan.first = fell + 1
+            if not self._clean():
+                return _with_those_not_run(cells, plan)
+
+    def _agreed(self, record: Record) -> dict[str, Any]:
+        """What the tests say that they ran together, and no more: each line that a test claims
+        may be met by a program that raises there.
+        """
+        lines = set(self._ran).union(record.collection, *record.lines.values())
+        return {
+            path: [
+                sorted(lines.intersection(told)),
+                [pair for pair in pairs if pair[0] in lines and (pair[1] < 0 or pair[1] in lines)],
+            ]
+            for path, (told, pairs) in record.covered.items()
+        }
 
     def _apart(
         self, message: dict[str, Any], limits: dict[str, Any], plan: batch.Plan
@@ -322,7 +344,7 @@ def _with_those_not_run(
     """Whose change no test reaches."""
     for position in range(len(plan.schedule)):
         program, _, _ = plan.schedule[position]
-        here = plan.changes[program] is not None and not plan.is_too_late(position)
+        here = plan.changes[program] is not None and not plan.is_too_late
         if here and position + 1 not in cells:
             cells[position + 1] = {"end": "done", "outcomes": [], "steps": 0}
     return cells

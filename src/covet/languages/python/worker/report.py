@@ -40,6 +40,9 @@ def readable(report: str) -> str:
     return text if len(text) <= _MOST else text[-_MOST:].partition("\n")[2]
 
 
+_encode = json.JSONEncoder().encode  # bound early: a candidate may replace what it can name
+
+
 class Reporter:
     """Says nothing after ``end``, and nothing that a candidate's own code asks it to.
 
@@ -70,7 +73,7 @@ class Reporter:
     def tell(self, kind: str, value: object) -> None:
         """Without asking who asks: for what is to nobody's credit."""
         if self.is_mine():
-            line = self._word + json.dumps([kind, value]).encode("ascii") + b"\n"
+            line = self._word + _encode([kind, value]).encode("ascii") + b"\n"
             wire.write_all(PIPE, line)
 
     def _is_asked(self) -> bool:

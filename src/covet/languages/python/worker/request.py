@@ -10,6 +10,7 @@ successor with a fresh temporary folder.
 from __future__ import annotations
 
 import contextlib
+import faulthandler
 import os
 import shutil
 import signal
@@ -55,7 +56,7 @@ def _on_disk(message: dict[str, Any], index: int) -> Optional[tuple[str, str]]:
 
 def enter(warm: Warm, limits: dict[str, Any], changed: Optional[tuple[str, str]] = None) -> None:
     """Behind a request's walls, with a temporary folder of its own."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # which process 1 does not hear from within
+    _hear_nothing()
     if warm.isolated:
         file = None
         if changed is not None:
@@ -69,6 +70,14 @@ def enter(warm: Warm, limits: dict[str, Any], changed: Optional[tuple[str, str]]
     scratch = tempfile.mkdtemp(dir=warm.scratch)
     tempfile.tempdir = None
     os.environ.update(HOME=scratch, TMPDIR=scratch)
+
+
+def _hear_nothing() -> None:
+    """Process 1 gets no signal from within its world but those that it has handlers for."""
+    faulthandler.disable()
+    for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP, signal.SIGCHLD}:
+        with contextlib.suppress(OSError, ValueError):
+            signal.signal(number, signal.SIG_DFL)
 
 
 def _run(

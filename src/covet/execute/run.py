@@ -33,6 +33,9 @@ from covet.sandbox.base import Cell, Exchange, Exchanged, Program, Request, Work
 
 ORIGINAL = "original"
 
+CHECKED = 4
+"""Rejected mutants that each repetition begins with."""
+
 _SYNTAX = re.compile(r"^(?:E\s+)?(SyntaxError|IndentationError|TabError)\b", re.MULTILINE)
 
 _ENDS: dict[str, Status] = {
@@ -163,13 +166,13 @@ class _Run:
     ) -> tuple[Status, str, _Table]:
         """Shuffled, seeded otherwise, every other one under another hash seed.
 
-        Each begins with a mutant that was rejected before. Tests that do not reject it now
-        rejected it for what they remembered: then all are run apart.
+        Each begins with mutants that were rejected before. Tests that do not reject them now
+        rejected them for what they remembered: then all are run apart.
         """
         rejected = [mutant for mutant in mutants if _is_killed(table, mutant)]
         drawn = random.Random(secret)  # noqa: S311
         for turn in range(1, self.settings.repeats):
-            checked = [drawn.choice(rejected)] if rejected else []
+            checked = drawn.sample(rejected, min(CHECKED, len(rejected)))
             places = schedule.plain(checked, path=self.example.function.path)
             found = self._exchange(
                 places, known=first, how="check", order=turn, hash_seed=turn % 2
@@ -178,7 +181,7 @@ class _Run:
             if cell is None:
                 request = replace(self._request(()), programs=(Program(ORIGINAL),), traced=())
                 cell = self._anew(replace(request, order=turn, hash_seed=turn % 2))[0]
-            elif checked and not any(map(schedule.is_kill, found.cells.values())):
+            elif sum(map(schedule.is_kill, found.cells.values())) < len(checked):
                 everything = frozenset(mutant.id for mutant in mutants)
                 table = _Table({}, again=everything, is_all=True)
                 rejected = []

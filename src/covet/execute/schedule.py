@@ -30,8 +30,9 @@ class Place:
     """What is known of a decoy."""
 
 
-PROBES = 3
-"""Programs that raise at some line; one of them at the first."""
+PROBES = 5
+"""Programs that raise at some line; one of them at the first. A test that claims a line must
+fail on the one that raises there."""
 
 
 def mixed(
@@ -64,11 +65,11 @@ def apart(
     share: float,
     everything: bool,
 ) -> tuple[Place, ...]:
-    """For processes of their own: harmless decoys by ``share`` of the mutants, two at least;
-    one that raises where ``everything`` is run in this way.
+    """For processes of their own: harmless decoys by ``share`` of the mutants, two at least and
+    none of them the unchanged program; one that raises where ``everything`` is run in this way.
     """
     drawn = random.Random(secret)  # noqa: S311
-    same = _Harmless(decoys, drawn)
+    same = _Harmless(decoys[1:] if len(decoys) > 1 else decoys, drawn)
     places = [_place(mutant, path) for mutant in mutants]
     spans = [mutant.span for mutant in mutants]
     for _ in range(max(2, round(len(mutants) * share)) if mutants else 0):
@@ -83,7 +84,8 @@ class _Harmless:
     """Programs that compute the same, in an order that brings each kind soon."""
 
     def __init__(self, decoys: Sequence[Decoy], drawn: random.Random) -> None:
-        self._all = [decoy for decoy in decoys if decoy.survives]
+        survive = [decoy for decoy in decoys if decoy.survives]
+        self._all = survive or list(decoys[:1])
         self._drawn = drawn
         self._left: list[Decoy] = []
 
@@ -175,9 +177,9 @@ def read(
 
 
 def is_kill(cell: Cell) -> bool:
-    return cell.end not in ("done", "infrastructure") or any(
-        verdict in matrix.KILLS for _, verdict in cell.outcomes
-    )
+    if cell.end != "infrastructure" and (cell.end != "done" or cell.error):
+        return True
+    return any(verdict in matrix.KILLS for _, verdict in cell.outcomes)
 
 
 def _was_skipped(cell: Cell, steps: Mapping[str, int]) -> bool:

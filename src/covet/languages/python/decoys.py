@@ -6,6 +6,8 @@ otherwise looks at something else.
 """
 
 import ast
+import io
+import tokenize
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -25,7 +27,8 @@ def decoys(source: str, span: Span) -> tuple[Decoy, ...]:
     if function is None:
         return tuple(made)
     harmless = [_idle(text, function, which) for which in (0, 1)]
-    for edits in (*harmless, _renamed(text, function), _swapped(text, function)):
+    others = (_commented(text, span), _renamed(text, function), _swapped(text, function))
+    for edits in (*harmless, *others):
         if edits:
             made.append(Decoy(_applied(text, edits), span, survives=True))
     for statement, lines in _raising(function, span):
@@ -52,6 +55,23 @@ def _compiles(source: str) -> bool:
     except (SyntaxError, ValueError):
         return False
     return True
+
+
+# ------------------------------------------------------------------------------- comments
+
+
+def _commented(text: Text, span: Span) -> list[Edit]:
+    """A comment at the end of every line that ends a statement: the code is the same."""
+    lines = "".join(text.lines)
+    ends: list[Edit] = []
+    for token in tokenize.tokenize(io.BytesIO(lines.encode()).readline):
+        line, column = token.start
+        if token.type == tokenize.NEWLINE and line in span and token.string:
+            whole = text.lines[line - 1]
+            if "#" not in whole[column - 1 :]:
+                place = text.starts[line - 1] + len(whole[:column].encode())
+                ends.append(Edit(place, place, "  # same"))
+    return ends
 
 
 # ---------------------------------------------------------------------------- other names

@@ -141,8 +141,10 @@ class Guard:
             check = Guard._memory if event[0] == "c" else Guard._private
         self._busy = True
         try:
-            frame = _frame_at(1)
-            if frame.f_code.co_filename != _ME:
+            frame: Optional[FrameType] = _frame_at(1)
+            while frame is not None and frame.f_code.co_filename == _ME:
+                frame = frame.f_back
+            if frame is not None:
                 check(self, event, arguments, frame)
         finally:
             self._busy = False

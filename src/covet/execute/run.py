@@ -76,7 +76,8 @@ def execute(
         mutants = language.mutants(example.source_file, span, limit=settings.mutants)
     decoys = language.decoys(example.source_file, example.function.span)
     pool = frozenset(program.source for program in (*mutants, *decoys))
-    run = _Run(example, candidate, worker, settings, pool)
+    plain = language.plain_tests(candidate.source)
+    run = _Run(example, candidate, worker, settings, pool, plain)
     first, table = run.together(mutants, decoys, secret)
     status, detail = _status(first), _detail(first)
     if status == "ok":
@@ -131,6 +132,8 @@ class _Run:
     settings: config.Execute
     pool: frozenset[str]
     """The texts of all mutants and decoys."""
+    plain: tuple[str, ...]
+    """The names of the tests, where they are plain."""
     cpu_s: float = 0.0
     wall_s: float = 0.0
 
@@ -266,6 +269,7 @@ class _Run:
             test_source=self.candidate.source,
             imports=(self.example.function.module,),
             stop_at_first_failure=self.settings.matrix == "any-kill",
+            plain=self.plain,
             known=known,
             how=how,
             order=order,

@@ -54,6 +54,12 @@ class Language(Protocol):
         """
         ...
 
+    def plain_tests(self, source: str) -> tuple[str, ...]:
+        """The names of all tests of a file, as the runner would name them, where the text alone
+        settles them and nothing has to be set up for any; else empty.
+        """
+        ...
+
     def decoys(self, source: str, span: Span) -> tuple[Decoy, ...]:
         """Programs with a known answer, made from the function in ``span``; the first is the
         unchanged text.

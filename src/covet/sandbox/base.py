@@ -121,6 +121,9 @@ class Exchange:
     stop_at_first_failure: bool = False
     order: int = 0
     hash_seed: int = 0
+    plain: tuple[str, ...] = ()
+    """The names of the tests in ``test_source``, where they are so plain that nothing has to be
+    set up for them (``Language.plain_tests``)."""
     known: "Cell | None" = None
     """What the original showed before."""
     how: Literal["together", "apart", "check"] = "together"

@@ -312,6 +312,7 @@ def _exchange_message(request: Exchange, sets: ProgramSets) -> dict[str, Any]:
         "stop": request.stop_at_first_failure,
         "order": request.order,
         "way": request.how,
+        "plain": list(request.plain),
         "collected": sorted(known.collected_lines) if known else [],
         "lines": {test: sorted(lines) for test, lines in known.lines.items()} if known else {},
         "test_steps": known.test_steps if known else {},

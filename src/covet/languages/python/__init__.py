@@ -10,6 +10,7 @@ from pathlib import Path
 from covet.languages.python import lines, syntax
 from covet.languages.python.decoys import decoys
 from covet.languages.python.mutants import mutants
+from covet.languages.python.plain import plain_tests
 from covet.records import Decoy, Function, Mutant, Span, TestCase
 
 
@@ -41,6 +42,9 @@ class Python:
 
     def mutants(self, source: str, span: Span, *, limit: int) -> tuple[Mutant, ...]:
         return mutants(source, span, limit=limit)
+
+    def plain_tests(self, source: str) -> tuple[str, ...]:
+        return plain_tests(source)
 
     def decoys(self, source: str, span: Span) -> tuple[Decoy, ...]:
         return decoys(source, span)

@@ -16,10 +16,10 @@ import signal
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING, Any, Optional
 
 from .report import Reporter
-from .single import KILLS, Runner
+from .single import KILLS
 
 if TYPE_CHECKING:
     from .exchange import Change, Counter
@@ -31,6 +31,16 @@ STEPS_FACTOR = 20
 CPU_S = 0.06
 CPU_FACTOR = 20.0
 """The same in seconds, for what takes its time without a step."""
+
+
+class Tests:
+    """What a runner of tests is, as far as it matters here; ``single`` and ``bare`` have one."""
+
+    items: dict[str, Any]
+    """By name, in the order in which they run."""
+
+    def verdict(self, test: str) -> str:
+        raise NotImplementedError
 
 
 @dataclass
@@ -92,7 +102,7 @@ class Plan:
 class Batch:
     """In the candidate's process, once its tests are collected."""
 
-    def __init__(self, plan: Plan, runner: Runner, reporter: Reporter, tracer: Tracer) -> None:
+    def __init__(self, plan: Plan, runner: Tests, reporter: Reporter, tracer: Tracer) -> None:
         self._plan, self._runner = plan, runner
         self._reporter, self._tracer = reporter, tracer
 
@@ -161,7 +171,7 @@ class Batch:
         self._reporter.say("program", [position, verdicts, plan.counter.steps])
 
 
-def original(runner: Runner, reporter: Reporter, tracer: Tracer) -> dict[str, list[int]]:
+def original(runner: Tests, reporter: Reporter, tracer: Tracer) -> dict[str, list[int]]:
     """Run every test once and report; by passing test, the lines that it ran. Empty, and said,
     where one does not pass: it deserves to be run with all that makes its report readable.
     """

@@ -100,6 +100,7 @@ class Guard:
     def __init__(self) -> None:
         self._tell: Optional[Tell] = None
         self._busy = False
+        self._known: dict[str, tuple[set[str], set[tuple[int, int]]]] = {}
         if sys.version_info < (3, 13):  # where sleeping makes no event
             _announce_sleep()
         _announce_starts()
@@ -123,11 +124,17 @@ class Guard:
         self._trusted = (_STDLIB, *_SITES, root.rstrip(os.sep) + os.sep, _HERE, "<frozen ")
         self._root = root.rstrip(os.sep) + os.sep
         self._test, self._focal = test, focal
-        self._names, self._sources = _files_of(focal) if focal else (set(), set())
+        self.look_for(focal)
+        self._names, self._sources = self._known[focal]
         self._pid = _getpid()
         _hide_trace()
         _hide_frames()
         self._tell = tell
+
+    def look_for(self, focal: str) -> None:
+        """Know a file and what was compiled of it; once for all who come after."""
+        if focal not in self._known:
+            self._known[focal] = _files_of(focal) if focal else (set(), set())
 
     # ------------------------------------------------------------------------- hearing
 

@@ -68,6 +68,8 @@ class Loaded:
         self._counter = exchange.Counter(_too_far)
         self._sets: OrderedDict[int, _Set] = OrderedDict()
         self._files: dict[str, exchange.File] = {}
+        for path in self._tracer.files:
+            warm.guard.look_for(path)
         self._functions = {path: exchange.functions_of(path) for path in self._tracer.files}
         linecache.clearcache()  # whoever wants the source shall be seen to read it
         isolation.measure_again()

@@ -20,7 +20,7 @@ import pytest
 from _pytest.runner import collect_one_node
 from _pytest.warnings import catch_warnings_for_item
 
-from . import batch, changed, single
+from . import bare, batch, changed, single
 from .report import Reporter, readable
 from .task import Task, compile_test
 from .tracing import Tracer
@@ -69,10 +69,7 @@ class Recorder:
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         if self._task.order:
             random.Random(self._task.order).shuffle(session.items)  # noqa: S311
-        if self._task.plan is not None and self._tracer.since():
-            self._task.plan.collected = frozenset(self._tracer.since())
-            self._reporter.say("collection", self._tracer.since())
-        self._reporter.say("collected", [self._name(item.nodeid) for item in session.items])
+        self._say_collected([self._name(item.nodeid) for item in session.items])
 
     @pytest.hookimpl(hookwrapper=True)
     def pytest_make_collect_report(self) -> Generator[None, Any, None]:
@@ -92,14 +89,36 @@ class Recorder:
         if not self._task.quick or session.testsfailed:
             return None
         runner = single.Runner(session, lambda item: self._name(item.nodeid), self._by_protocol)
-        with catch_warnings_for_item(
-            config=session.config, ihook=session.config.hook, when="runtest", item=None
-        ):
+        self._run_quickly(session.config, runner)
+        return True
+
+    def run_bare(self, config: pytest.Config) -> None:
+        """Without a session, for tests that need none."""
+        task = self._task
+        try:
+            with self._tracer:
+                module = _import(task, config)
+        except BaseException:  # noqa: BLE001  (a candidate raises anything)
+            self._reporter.say("said", "look closer")
+            return
+        names = list(task.plain)
+        if task.order:
+            random.Random(task.order).shuffle(names)  # noqa: S311
+        self._say_collected(names)
+        self._run_quickly(config, bare.Runner(module, names))
+
+    def _run_quickly(self, config: pytest.Config, runner: batch.Tests) -> None:
+        with catch_warnings_for_item(config=config, ihook=config.hook, when="runtest", item=None):
             if self._task.plan is not None:
                 batch.Batch(self._task.plan, runner, self._reporter, self._tracer).run()
             else:
                 batch.original(runner, self._reporter, self._tracer)
-        return True
+
+    def _say_collected(self, names: list[str]) -> None:
+        if self._task.plan is not None and self._tracer.since():
+            self._task.plan.collected = frozenset(self._tracer.since())
+            self._reporter.say("collection", self._tracer.since())
+        self._reporter.say("collected", names)
 
     def _by_protocol(self, item: Any) -> str:
         """One test as pytest runs it, to be told by nobody."""

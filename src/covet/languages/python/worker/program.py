@@ -21,9 +21,6 @@ from typing import Any, Optional
 from . import batch, changed, isolation, kernel, pytest_run, report, task, tracing
 from .warm import Warm
 
-_PACKAGE = __name__.partition(".")[0]
-
-
 @dataclass(frozen=True)
 class Run:
     """What one such process is to do."""
@@ -62,8 +59,8 @@ def main(run: Run, pipe: int) -> None:
             sleep_s=run.limits["wall_s"],
             too_long=lambda: reporter.stop("timeout"),
         )
-        for name in [name for name in sys.modules if name.startswith(_PACKAGE)]:
-            del sys.modules[name]  # not a name to be had by importing
+        for name in warm.own_modules:
+            sys.modules.pop(name, None)  # not to be had by importing
     if run.plan is not None and run.plan.way == "apart":
         change = run.plan.changes[run.plan.schedule[run.plan.first][0]]
         assert change is not None
@@ -95,6 +92,7 @@ def _run_tests(run: Run, reporter: report.Reporter) -> None:
         stop=message["stop"] and not message["together"],
         order=message["order"],
         quick=run.quick,
+        plain=message.get("plain", ()),
         plan=run.plan,
     )
     pytest_run.run(warm.prepared, tests, reporter, run.tracer)

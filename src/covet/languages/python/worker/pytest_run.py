@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from . import bare
 from .report import Reporter
 from .task import Task
 from .tracing import Tracer
@@ -45,6 +46,8 @@ class Prepared:
     config: Any = None
     session: Any = None
     recorder: Any = None
+    suits_bare: bool = False
+    """Whether plain tests may be run without being collected."""
 
     @property
     def ready(self) -> bool:
@@ -83,7 +86,10 @@ def prepare(root: str) -> Prepared:
     if not is_clean or version < _PREPARES_SINCE:
         return Prepared(pytest.__version__, arguments)
     _practise(arguments, root)
-    return Prepared(pytest.__version__, arguments, *_session(arguments))
+    config, session, recorder = _session(arguments)
+    return Prepared(
+        pytest.__version__, arguments, config, session, recorder, bare.suits(config, session)
+    )
 
 
 def _session(arguments: list[str]) -> tuple[Any, Any, Recorder]:
@@ -221,7 +227,10 @@ def _imported_from(root: str) -> bool:
 def run(prepared: Prepared, task: Task, reporter: Reporter, tracer: Tracer) -> None:
     """Never raises: what goes wrong is reported."""
     try:
-        if prepared.ready and task.source is not None and _can_be_late(task):
+        if task.quick and prepared.suits_bare and bare.applies(task):
+            prepared.recorder.begin(task, reporter, tracer)
+            prepared.recorder.run_bare(prepared.config)
+        elif prepared.ready and task.source is not None and _can_be_late(task):
             prepared.recorder.begin(task, reporter, tracer)
             _run_prepared(prepared)
         else:

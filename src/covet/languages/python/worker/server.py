@@ -106,6 +106,7 @@ def _warm(channel: int, spec: dict[str, Any], limit: Optional[isolation.ProcessG
             instructions,
             prepared,
             Guard(),
+            [name for name in sys.modules if name.startswith(__name__.partition(".")[0])],
         )
         _rehearse(state)
     except isolation.Refused as refusal:

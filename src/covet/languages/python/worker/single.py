@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Optional
 
 import pytest
 from _pytest.tmpdir import tmppath_result_key
@@ -33,43 +33,63 @@ class Runner:
         self._session = session
         self._by_protocol = by_protocol
         hooks = session.config.hook
-        self._plain = not _others(hooks, *_RUNNING)
-        self._bare = self._plain and not _others(hooks, *_FIXING)
+        self._plain = not others(hooks, *RUNNING)
+        self._bare = self._plain and not others(hooks, *FIXING)
         self.items = {name(item): item for item in session.items}
         self._ways: dict[str, Callable[[], str]] = {}
 
     def verdict(self, test: str) -> str:
         way = self._ways.get(test)
         if way is None:
-            way = self._ways[test] = self._way(self.items[test])
+            way = self._ways[test] = self._way(test, self.items[test])
         return way()
 
-    def _way(self, item: Any) -> Callable[[], str]:
+    def _way(self, test: str, item: Any) -> Callable[[], str]:
         if not self._plain or _needs_protocol(item):
             return lambda: self._by_protocol(item)
         if self._bare and _is_simple(item):
-            return lambda: _Call(item).run()
+            return lambda: self._called(test, item)
         return lambda: _run(self._session, item)
 
+    def _called(self, test: str, item: Any) -> str:
+        verdict = _Call(item).run()
+        if verdict is None:  # it asks for more than is here
+            self._ways[test] = lambda: _run(self._session, item)
+            return _run(self._session, item)
+        return verdict
 
-_RUNNING = tuple("pytest_runtest_" + name for name in ("setup", "call", "teardown", "protocol"))
-_FIXING = ("pytest_pyfunc_call", "pytest_fixture_setup", "pytest_fixture_post_finalizer")
+
+RUNNING = tuple("pytest_runtest_" + name for name in ("setup", "call", "teardown", "protocol"))
+FIXING = ("pytest_pyfunc_call", "pytest_fixture_setup", "pytest_fixture_post_finalizer")
 
 
-def _others(hooks: Any, *names: str) -> bool:
+def others(hooks: Any, *names: str) -> bool:
     """Whether others than pytest and this worker hear of something."""
     mine = __name__.rpartition(".")[0] + "."
     for name in names:
         for implementation in getattr(hooks, name).get_hookimpls():
             module = getattr(implementation.function, "__module__", "") or ""
-            if not module.startswith(("_pytest.", mine)):
+            if not module.startswith(("_pytest.", mine, *_HARMLESS)):
                 return True
     return False
+
+
+_HARMLESS = (
+    "pytest_mock.",
+    "pytest_cov.",
+    "pytest_asyncio.",
+    "anyio.pytest_plugin",
+    "xdist.",
+    "_hypothesis_pytestplugin",
+)
+"""Plugins whose hooks are about tests of their own kind: coroutines, generated examples."""
 
 
 def _needs_protocol(item: Any) -> bool:
     return (
         not hasattr(item, "_initrequest")
+        or inspect.iscoroutinefunction(item.obj)
+        or hasattr(item.obj, "is_hypothesis_test")
         or not _FIXTURES.isdisjoint(item.fixturenames)
         or any(mark.name in _MARKS for mark in item.iter_markers())
     )
@@ -77,35 +97,47 @@ def _needs_protocol(item: Any) -> bool:
 
 def _is_simple(item: Any) -> bool:
     """Whether a test is a plain function whose arguments are values that it is parametrized
-    with, or come from fixtures that are made anew for each test by functions that ask for
-    nothing else. Then ``_call`` does all that there is to be done.
+    with, or come from fixtures that are made anew for each test. Then ``_Call`` does all that
+    there is to be done.
     """
-    if type(item) is not pytest.Function or not _is_plain(item.obj):
+    function = getattr(item.obj, "__func__", item.obj)
+    if type(item) is not pytest.Function or not _is_plain(function):
         return False
-    return all(_is_simple_argument(item, name) for name in item.fixturenames)
+    if "request" in item._fixtureinfo.argnames:  # noqa: SLF001
+        return False
+    return all(_is_simple_argument(item, name) for name in _fixtures(item))
+
+
+def _fixtures(item: Any) -> list[str]:
+    """All that the test needs, in the order in which it is set up."""
+    return [name for name in item.fixturenames if name != "request"]
 
 
 def _is_simple_argument(item: Any, name: str) -> bool:
-    values = item.callspec.params if _has_values(item) else {}
+    values = item.callspec.params if hasattr(item, "callspec") else {}
     definitions = item._fixtureinfo.name2fixturedefs.get(name, ())  # noqa: SLF001
-    if name in values:
-        return all(_is_value(definition) for definition in definitions)
-    if len(definitions) != 1 or item.cls is not None:
+    if name in values and all(map(_is_value, definitions)):
+        return True
+    if len(definitions) != 1:
         return False
     (definition,) = definitions
     return (
         definition.scope == "function"
-        and not definition.params
         and _is_plain(definition.func)
-        and all(_is_simple_argument(item, other) for other in definition.argnames)
+        and (item.cls is None or name.startswith(_SETUP_METHOD))
+        and all(
+            other == "request" or _is_simple_argument(item, other)
+            for other in definition.argnames
+        )
     )
 
 
+_SETUP_METHOD = "_xunit_setup_method_fixture_"
+
+
 def _is_plain(function: Any) -> bool:
-    return (
-        inspect.isroutine(function)
-        and not inspect.iscoroutinefunction(function)
-        and not inspect.isasyncgenfunction(function)
+    return inspect.isfunction(function) and not (
+        inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function)
     )
 
 
@@ -114,55 +146,82 @@ def _is_value(definition: Any) -> bool:
     return getattr(definition.func, "__name__", "") == "get_direct_param_fixture_func"
 
 
+class _NotSimple(BaseException):
+    """A fixture asks for what ``_Call`` does not have."""
+
+
+class _Request:
+    """What simple fixtures ask of theirs."""
+
+    def __init__(self, item: Any, instance: Any, param: Any) -> None:
+        self.function, self.instance, self.cls, self.param = item.obj, instance, item.cls, param
+
+    def __getattr__(self, name: str) -> Any:
+        raise _NotSimple(name)
+
+
 class _Call:
     """One run of a simple test."""
 
     def __init__(self, item: Any) -> None:
         self._item = item
+        self._instance = item.parent.newinstance() if item.cls is not None else None
         self._known = item._fixtureinfo.name2fixturedefs  # noqa: SLF001
-        self._values: dict[str, Any] = dict(item.callspec.params) if _has_values(item) else {}
+        self._params: dict[str, Any] = item.callspec.params if hasattr(item, "callspec") else {}
+        self._values: dict[str, Any] = {}
         self._open: list[Any] = []
 
-    def run(self) -> str:
-        item, verdict, when = self._item, "pass", "setup"
+    def run(self) -> Optional[str]:
+        """None where it is not that simple; what was set up is torn down."""
+        item, when = self._item, "setup"
+        verdict: Optional[str] = "pass"
         try:
-            for name in item.fixturenames:
+            for name in _fixtures(item):
                 self._value(name)
             when, function = "call", item.obj
-            if item.cls is not None:
-                function = getattr(item.parent.newinstance(), item.originalname)
+            if self._instance is not None:
+                function = getattr(self._instance, item.originalname)
             function(**{name: self._values[name] for name in item._fixtureinfo.argnames})  # noqa: SLF001
+        except _NotSimple:
+            verdict = None
         except BaseException as error:  # noqa: BLE001  (tests raise anything)
             verdict = verdict_of(error, when)
         while self._open:
             try:
-                self._close(self._open.pop())
+                if next(self._open.pop(), _END) is not _END:
+                    raise RuntimeError("a fixture yields more than once")  # noqa: TRY301
             except BaseException as error:  # noqa: BLE001, PERF203
                 if verdict in ("pass", "not_run"):
                     verdict = verdict_of(error, "teardown")
         return verdict
 
     def _value(self, name: str) -> Any:
-        if name not in self._values:
-            (definition,) = self._known[name]
-            made = definition.func(**{other: self._value(other) for other in definition.argnames})
-            if inspect.isgeneratorfunction(definition.func):
-                self._open.append(made)
-                made = next(made)
-            self._values[name] = made
-        return self._values[name]
+        if name in self._values:
+            return self._values[name]
+        definitions = self._known.get(name, ())
+        if name in self._params and all(map(_is_value, definitions)):
+            made = self._params[name]
+        else:
+            made = self._made(name, definitions[0])
+        self._values[name] = made
+        return made
 
-    @staticmethod
-    def _close(generator: Any) -> None:
-        if next(generator, _END) is not _END:
-            raise RuntimeError("a fixture yields more than once")
+    def _made(self, name: str, definition: Any) -> Any:
+        given = {
+            other: self._request(name) if other == "request" else self._value(other)
+            for other in definition.argnames
+        }
+        made = definition.func(**given)
+        if inspect.isgeneratorfunction(definition.func):
+            self._open.append(made)
+            made = next(made)
+        return made
+
+    def _request(self, name: str) -> _Request:
+        return _Request(self._item, self._instance, self._params.get(name))
 
 
 _END = object()
-
-
-def _has_values(item: Any) -> bool:
-    return hasattr(item, "callspec")
 
 
 def _run(session: Any, item: Any) -> str:

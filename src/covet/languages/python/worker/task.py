@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import CodeType
@@ -23,6 +24,8 @@ class Task:
     """0: as in the file, else the seed of a shuffle; random numbers are seeded with it too."""
     quick: bool = False
     """Whether only verdicts are wanted: of tests that do not pass, nothing is reported."""
+    plain: Sequence[str] = ()
+    """The names of the tests, where to know them nothing has to be collected."""
     plan: Any = None
     """A ``batch.Plan``: the programs that the tests are run against once they pass."""
 

@@ -23,6 +23,8 @@ class Warm:
     instructions: bytes
     prepared: Prepared
     guard: Guard
+    own_modules: list[str]
+    """The names of this package's modules."""
 
     @property
     def isolated(self) -> bool:

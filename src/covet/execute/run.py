@@ -209,7 +209,7 @@ class _Run:
     ) -> _Table:
         """With what needs a process of its own, or a start of its own."""
         path = self.example.function.path
-        again = table.again | (table.anew if first.collected_lines else frozenset())
+        again = table.again | (frozenset() if table.on_disk else table.anew)
         if table.status == "ok" and not table.on_disk and (again or table.is_all):
             some = [mutant for mutant in mutants if mutant.id in again]
             order = schedule.apart(

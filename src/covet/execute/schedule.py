@@ -65,14 +65,14 @@ def apart(
     share: float,
     everything: bool,
 ) -> tuple[Place, ...]:
-    """For processes of their own: harmless decoys by ``share`` of the mutants, two at least and
+    """For processes of their own: harmless decoys by ``share`` of the mutants, one at least and
     none of them the unchanged program; one that raises where ``everything`` is run in this way.
     """
     drawn = random.Random(secret)  # noqa: S311
     same = _Harmless(decoys[1:] if len(decoys) > 1 else decoys, drawn)
     places = [_place(mutant, path) for mutant in mutants]
     spans = [mutant.span for mutant in mutants]
-    for _ in range(max(2, round(len(mutants) * share)) if mutants else 0):
+    for _ in range(max(1, round(len(mutants) * share)) if mutants else 0):
         places.append(_decoy(same.next(), drawn.choice(spans), path))
     if everything:
         places += [_decoy(decoy, decoy.span, path) for decoy in _probes(decoys, drawn, 1)]

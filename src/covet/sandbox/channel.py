@@ -365,13 +365,21 @@ def _exchanged(request: Exchange, told: object) -> Exchanged:
         cells = {}
         for number, cell in found.items():
             program = request.programs[number - 1]
-            cells[program.id] = _cell({**cell, "cell": number}, number, program.id)
+            cells[program.id] = _program_cell(cell, program.id)
         first = _cell({**original, "cell": 0}, 0, "") if complete and original else None
     except SandboxError:
         raise
     except (TypeError, ValueError, LookupError, AttributeError) as error:
         raise SandboxError(f"the worker sent malformed cells ({error!r})") from error
     return Exchanged(first, cells, stateful=stateful)
+
+
+def _program_cell(told: dict[str, Any], program: str) -> Cell:
+    """Of an exchanged program, of which there are many and little is told."""
+    if told["end"] not in _ENDS:
+        raise ValueError(told["end"])
+    outcomes = tuple((_text(test), _verdict(verdict)) for test, verdict in told["outcomes"])
+    return Cell(program, told["end"], outcomes=outcomes, steps=int(told["steps"]))
 
 
 # --------------------------------------------------------------------------------- cells

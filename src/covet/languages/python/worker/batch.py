@@ -22,7 +22,7 @@ from .report import Reporter
 from .single import KILLS
 
 if TYPE_CHECKING:
-    from .exchange import Change, Counter
+    from .exchange import AnyChange, Change, Counter
     from .tracing import Tracer
 
 STEPS = 1000
@@ -49,7 +49,7 @@ class Plan:
 
     schedule: Sequence[tuple[int, int, int]]
     """Program, and the first and last line of its change."""
-    changes: Mapping[int, Optional[Change]]
+    changes: Mapping[int, Optional[AnyChange]]
     original: Change
     counter: Counter
     imported: frozenset[int]
@@ -73,22 +73,22 @@ class Plan:
 
     def covering(self, position: int) -> list[str]:
         """The tests that the program there is run against."""
-        program, first, last = self.schedule[position]
+        _, first, last = self.schedule[position]
         span = range(first, last + 1)
-        if self.changes[program] is None:
-            return []
-        if self.is_too_late:
+        if not self.is_exchanged(position):
             return []
         if self.imported.intersection(span) or self.collected.intersection(span):
             return list(self.lines)
         return [test for test, ran in self.lines.items() if any(line in span for line in ran)]
 
-    @property
-    def is_too_late(self) -> bool:
-        """Whether the tests called the function while they were collected: what they made of it
-        then would stay with them.
+    def is_exchanged(self, position: int) -> bool:
+        """Whether the program there can be put in force: not where it comes too late, because
+        the tests bind the function's name, or called it, while they are collected.
         """
-        return bool(self.collected) and self.way != "apart"
+        change = self.changes[self.schedule[position][0]]
+        if change is None:
+            return False
+        return self.way == "apart" or not (self.collected or change.early)
 
     def next_after(self, position: int) -> Optional[int]:
         """The next position that anything is run for."""
@@ -154,7 +154,8 @@ class Batch:
         tests = plan.covering(position)
         if change is None or not tests:
             return
-        change.apply()
+        if not change.early:
+            change.apply()
         if not self._runner.items.keys() >= set(tests):
             tests = list(self._runner.items)  # their names tell of the program
         allowed = plan.allowed(tests)

@@ -12,7 +12,7 @@ import importlib.util
 import linecache
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from types import CodeType, ModuleType
 from typing import Optional
@@ -36,6 +36,25 @@ def serve(path: str, source: str) -> None:
     setattr(SourceFileLoader, "get_code", get_code)  # noqa: B010
     if not os.path.isfile(path):  # noqa: PTH113
         sys.meta_path.insert(0, _NewFile(path))
+
+
+def compile_by(path: str, compiler: Callable[[bytes], CodeType]) -> Callable[[], None]:
+    """Have one file compiled in another way when it is imported; call what is returned to undo
+    that.
+    """
+    compiled = SourceFileLoader.get_code
+
+    def get_code(self: SourceFileLoader, fullname: str) -> Optional[CodeType]:
+        if self.path != path:
+            return compiled(self, fullname)
+        return compiler(self.get_data(path))
+
+    setattr(SourceFileLoader, "get_code", get_code)  # noqa: B010
+
+    def undo() -> None:
+        setattr(SourceFileLoader, "get_code", compiled)  # noqa: B010
+
+    return undo
 
 
 def show_source(path: str, source: str) -> None:

@@ -4,9 +4,11 @@ A program differs from a file by one change. Where the change lies inside a func
 or class, the function's code object is compiled alone, from its own lines, and given to every
 function object that runs the original's: ``from x import f``, decorators, properties and
 subclasses keep theirs, and see the change. A changed default argument is given to the same
-functions. What else a program may change (decorators, classes, module code, a function that ran
-while its module was imported) cannot be expressed so, and is refused here: such a program is
-run anew.
+functions. Where an argument of a decorator is changed, the decorator is applied anew to what it
+was applied to when the module was imported, which ``Keeper`` noted then, and the result takes the
+old one's place in every module; that has to be done before tests are collected. What else a
+program may change (classes, module code, a function that ran while its module was imported)
+cannot be expressed so, and is refused here: such a program is run anew.
 
 Every exchanged code counts its steps: one for each entry of the function and of its inner ones,
 one for each turn of a ``for`` or ``while`` loop. The counter is a constant of the code object, so
@@ -19,8 +21,9 @@ import ast
 import bisect
 import gc
 import itertools
+import sys
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from inspect import CO_NEWLOCALS
 from types import CodeType, FunctionType
@@ -30,6 +33,7 @@ Definition = Union[ast.FunctionDef, ast.AsyncFunctionDef]
 Functions = dict[tuple[int, str], list[FunctionType]]
 """By first line and name."""
 _COUNT = "\0covet count\0"
+_KEEP = "\0covet keep\0"
 
 
 class Counter:
@@ -58,11 +62,100 @@ class Change:
     defaults: Optional[tuple[Any, ...]]
     keyword_defaults: Optional[dict[str, Any]]
 
+    early = False
+    """Whether it must be in force before anything binds the function's name."""
+
     def apply(self) -> None:
         for function in self.functions:
             function.__code__ = self.code
             function.__defaults__ = self.defaults
             function.__kwdefaults__ = self.keyword_defaults  # type: ignore[assignment]
+
+
+class Broken(Exception):
+    """A program that cannot even be imported."""
+
+
+@dataclass(frozen=True)
+class Redecorated:
+    """A program whose change is an argument of a decorator."""
+
+    name: str
+    old: Any
+    inner: Any
+    """What the changed decorator is applied to."""
+    decorators: list[CodeType]
+    """The changed one's expression, then those of the decorators around it."""
+    scope: dict[str, Any]
+
+    early = True
+
+    def apply(self) -> None:
+        """``Broken`` where the changed decorator refuses its arguments, as it would while the
+        module is imported. What else the decorators raise may come of their being applied for a
+        second time.
+        """
+        try:
+            changed = eval(self.decorators[0], self.scope)  # noqa: S307  (the codebase's own)
+        except Exception as error:
+            raise Broken from error
+        new = changed(self.inner)
+        for decorator in self.decorators[1:]:
+            new = eval(decorator, self.scope)(new)  # noqa: S307
+        for module in list(sys.modules.values()):
+            names = getattr(module, "__dict__", {})
+            for name, thing in list(names.items()):
+                if thing is self.old:
+                    names[name] = new
+
+
+AnyChange = Union[Change, Redecorated]
+
+
+class Keeper:
+    """Notes, while a module is imported, what each of its decorators with arguments is applied
+    to. The notes are taken by decorators of our own, which hand on what they are given.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self.kept: dict[tuple[int, int], Any] = {}
+        """By the function's first line and the decorator's place, outermost first."""
+
+    def compiled(self, source: bytes) -> CodeType:
+        """The module's code, taking notes."""
+        tree = ast.parse(source)
+        for node in tree.body:
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.decorator_list:
+                node.decorator_list = self._noting(node)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            code = compile(tree, self._path, "exec", dont_inherit=True)
+        constants = [
+            self._note(constant) if isinstance(constant, str) and constant.startswith(_KEEP) else constant
+            for constant in code.co_consts
+        ]
+        return code.replace(co_consts=tuple(constants))
+
+    def _noting(self, node: Definition) -> list[ast.expr]:
+        noted: list[ast.expr] = []
+        first = node.decorator_list[0].lineno
+        for place, decorator in enumerate(node.decorator_list):
+            noted.append(decorator)
+            if isinstance(decorator, ast.Call):
+                note = ast.Constant(f"{_KEEP}{first} {place}")
+                noted.append(ast.copy_location(note, decorator))
+        return noted
+
+    def _note(self, constant: str) -> Callable[[Any], Any]:
+        first, place = constant[len(_KEEP) :].split()
+        key = int(first), int(place)
+
+        def note(thing: Any) -> Any:
+            self.kept[key] = thing
+            return thing
+
+        return note
 
 
 @dataclass(frozen=True)
@@ -91,9 +184,15 @@ class File:
     """One source file whose module is loaded."""
 
     def __init__(
-        self, path: str, source: str, functions: Functions, ran: Iterable[int]
+        self,
+        path: str,
+        source: str,
+        functions: Functions,
+        ran: Iterable[int],
+        kept: Mapping[tuple[int, int], Any],
     ) -> None:
-        """``ran``: the lines that ran while the module was imported."""
+        """``ran``: the lines that ran while the module was imported; ``kept``: see ``Keeper``."""
+        self._kept = kept
         self.source = source
         self._path = path
         self._ran = frozenset(ran)
@@ -104,7 +203,7 @@ class File:
         self._functions = functions
         self._counted: dict[int, list[tuple[int, str]]] = {}
 
-    def change(self, start: int, end: int, new: str, counter: Counter) -> Optional[Change]:
+    def change(self, start: int, end: int, new: str, counter: Counter) -> Optional[AnyChange]:
         """Characters ``start`` to ``end`` of the source become ``new``; None where that cannot
         be expressed by exchanging code.
         """
@@ -119,8 +218,9 @@ class File:
         if start < self._starts[unit.body - 1]:
             changed = self.source[first:start] + new + self.source[end:last]
             defaults = _header(unit, changed, functions[0])
-        if defaults is None:
-            return None
+            if defaults is None:
+                return self._redecorated(unit, changed, functions[0])
+        assert defaults is not None
         code = self._code(unit, start, end, new)
         if code is None or code.co_freevars != functions[0].__code__.co_freevars:
             return None
@@ -128,7 +228,34 @@ class File:
 
     def original(self, start: int, counter: Counter) -> Optional[Change]:
         """The unchanged function around a character, counting its steps."""
-        return self.change(start, start, "", counter)
+        change = self.change(start, start, "", counter)
+        return change if isinstance(change, Change) else None
+
+    def _redecorated(
+        self, unit: _Unit, text: str, function: FunctionType
+    ) -> Optional[Redecorated]:
+        """Where exactly one decorator's arguments differ and nothing else of the header does."""
+        node = _definition(ast.parse(text)) if not unit.classes else None
+        if node is None or len(node.decorator_list) != len(unit.node.decorator_list):
+            return None
+        pairs = list(zip(node.decorator_list, unit.node.decorator_list))
+        changed = [place for place, (new, old) in enumerate(pairs) if not _same(new, old)]
+        if len(changed) != 1 or not _same(node.args, unit.node.args):
+            return None
+        (place,) = changed
+        new, old = pairs[place]
+        scope = function.__globals__
+        inner = self._kept.get((unit.first, place), _NOTHING)
+        if not isinstance(new, ast.Call) or not isinstance(old, ast.Call) or inner is _NOTHING:
+            return None
+        if not _same(new.func, old.func) or node.name not in scope:
+            return None
+        outward = [pairs[other][0] for other in range(place, -1, -1)]
+        codes = [
+            compile(ast.Expression(one), "<decorator>", "eval", dont_inherit=True)
+            for one in outward
+        ]
+        return Redecorated(node.name, scope[node.name], inner, codes, scope)
 
     def _line(self, offset: int) -> int:
         return max(1, bisect.bisect_right(self._starts, offset, hi=len(self._lines)))
@@ -196,6 +323,13 @@ def _begin(node: Any) -> int:
     is_function = isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
     documented = is_function and ast.get_docstring(node, clean=False) is not None
     return 1 if documented and len(node.body) > 1 else 0
+
+
+def _same(one: ast.AST, other: ast.AST) -> bool:
+    return ast.dump(one) == ast.dump(other)
+
+
+_NOTHING = object()
 
 
 def _header(unit: _Unit, text: str, function: FunctionType) -> Optional[_Defaults]:

@@ -24,7 +24,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import Any, Optional
 
-from . import batch, exchange, isolation, program, request, tracing, watch, wire
+from . import batch, changed, exchange, isolation, program, request, tracing, watch, wire
 from .record import Record, cell_of
 from .single import TooFar
 from .warm import Warm
@@ -79,6 +79,8 @@ class Loaded:
     def _import(self, names: list[str]) -> bool:
         program.find_packages(self._warm)
         signal.alarm(_IMPORT_S)
+        keepers = {path: exchange.Keeper(path) for path in self._tracer.files}
+        undo = [changed.compile_by(path, keeper.compiled) for path, keeper in keepers.items()]
         try:
             with self._tracer:
                 for name in names:
@@ -87,6 +89,9 @@ class Loaded:
             return False
         finally:
             signal.alarm(0)
+            for step in reversed(undo):
+                step()
+        self._kept = {path: keeper.kept for path, keeper in keepers.items()}
         one = threading.active_count() == 1 and _is_only_thread()
         return one and not request.has_files(self._top)
 
@@ -148,7 +153,9 @@ class Loaded:
         file = self._files.get(path)
         if file is None or file.source != base:
             functions = self._functions.get(path, {})
-            file = self._files[path] = exchange.File(path, base, functions, self._ran)
+            file = self._files[path] = exchange.File(
+                path, base, functions, self._ran, self._kept.get(path, {})
+            )
         return file
 
     def _compile(self, programs: _Set, message: dict[str, Any]) -> None:
@@ -235,25 +242,31 @@ class Loaded:
         cells: dict[int, dict[str, Any]] = {0: {"cpu_s": 0.0, "wall_s": 0.0}}
         used = cells[0]
         for position in range(len(plan.schedule)):
+            if not plan.is_exchanged(position):
+                continue
             if not plan.covering(position):
+                cells[position + 1] = {"end": "done", "outcomes": [], "steps": 0}
                 continue
             plan.first = position
             record, ended = self._child(message, limits, plan, quick=True)
+            is_clean = self._clean()
             used["cpu_s"] += ended.cpu_s
             used["wall_s"] += ended.wall_s
             if ended.reason == "not wanted":
                 return None
             if record.forged or record.malformed:
                 return {0: {**cell_of(record, "forged"), **used}}
+            if not is_clean:
+                return cells
+            if record.said:
+                continue  # it could not be put in force
             cells[position + 1] = {"end": ended.of(record), "outcomes": [], "steps": 0}
             for _, verdicts, steps in record.programs:
                 cells[position + 1] = {"end": "done", "outcomes": verdicts, "steps": steps}
             if record.complete and not record.programs:  # it could not even be collected
                 failed = [[test, "error"] for test in plan.covering(position)[:1]]
                 cells[position + 1] = {"end": "done", "outcomes": failed, "steps": 0}
-            if not self._clean():
-                break
-        return _with_those_not_run(cells, plan)
+        return cells
 
     def _child(
         self,
@@ -324,7 +337,7 @@ class _Set:
 
     edits: list[Any]
     original: Optional[exchange.Change] = None
-    changes: dict[int, Optional[exchange.Change]] = field(default_factory=dict)
+    changes: dict[int, Optional[exchange.AnyChange]] = field(default_factory=dict)
     """Those that are compiled; None: cannot be exchanged."""
     is_refused: bool = False
 
@@ -345,8 +358,6 @@ def _with_those_not_run(
 ) -> dict[int, dict[str, Any]]:
     """Whose change no test reaches."""
     for position in range(len(plan.schedule)):
-        program, _, _ = plan.schedule[position]
-        here = plan.changes[program] is not None and not plan.is_too_late
-        if here and position + 1 not in cells:
+        if plan.is_exchanged(position) and position + 1 not in cells:
             cells[position + 1] = {"end": "done", "outcomes": [], "steps": 0}
     return cells

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from types import CodeType
 from typing import Any, Optional
 
-from . import batch, changed, isolation, kernel, pytest_run, report, task, tracing
+from . import batch, changed, exchange, isolation, kernel, pytest_run, report, task, tracing
 from .warm import Warm
 
 @dataclass(frozen=True)
@@ -64,7 +64,15 @@ def main(run: Run, pipe: int) -> None:
     if run.plan is not None and run.plan.way == "apart":
         change = run.plan.changes[run.plan.schedule[run.plan.first][0]]
         assert change is not None
-        change.apply()
+        try:
+            change.apply()
+        except exchange.Broken:
+            failed = [[test, "error"] for test in run.plan.covering(run.plan.first)[:1]]
+            reporter.say("program", [run.plan.first, failed, 0])
+            return
+        except Exception:  # noqa: BLE001  (a decorator's; on import it may do otherwise)
+            reporter.say("said", "not possible")
+            return
     try:
         if _import(message["imports"], reporter, run.tracer) and message["test_path"]:
             _run_tests(run, reporter)

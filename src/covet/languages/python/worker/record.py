@@ -12,7 +12,7 @@ from typing import Any, Optional
 _MOST_BYTES = 64 << 20  # of one process's report: a suite's coverage, or a flood
 _VERDICTS = frozenset({"pass", "fail", "error", "timeout", "out_of_memory", "crash", "not_run"})
 _ENDS = frozenset({"done", "timeout", "out_of_memory"})
-_SAID = frozenset({"stateful", "look closer"})
+_SAID = frozenset({"stateful", "look closer", "not possible"})
 _MALFORMED = (
     ValueError,
     TypeError,

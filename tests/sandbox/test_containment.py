@@ -390,7 +390,7 @@ sys.path.insert(0, {str(Path(__file__).parent)!r})
 from test_containment import ForkServerSandbox, SPEC, Request, Program
 worker = ForkServerSandbox().open(SPEC)
 print(worker._channels[0]._process.pid, flush=True)
-source = "import time\\ndef test_a(): time.sleep(60)\\n"
+source = "import select\\ndef test_a(): select.select([], [], [], 60)\\n"
 list(worker.submit(Request((Program("p"),) * 20, "test_new.py", source)))
 """
     covet = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE)

@@ -229,7 +229,12 @@ class _Run:
         if table.status == "ok" and (table.anew or table.on_disk):
             some = [m for m in mutants if m.id in table.anew and self._is_met(m, first)]
             order = schedule.apart(
-                some, decoys, path=path, secret=secret, share=0.25, everything=table.is_all
+                some,
+                decoys,
+                path=path,
+                secret=secret,
+                share=1.0 if table.on_disk else 0.25,
+                everything=table.is_all,
             )
             request = replace(
                 self._request(tuple(place.program for place in order)),

@@ -18,6 +18,10 @@ from covet.records import Decoy, Span
 _LOOKS_AT_NAMES = frozenset({"locals", "vars", "eval", "exec", "dir", "globals"})
 
 
+_RAISE = '__import__("pytest").fail("reached")'
+"""No ``except Exception`` stops it, and pytest knows what to do with it wherever it appears."""
+
+
 @lru_cache(maxsize=64)
 def decoys(source: str, span: Span) -> tuple[Decoy, ...]:
     """The unchanged program first; then what can be made of the function in ``span``."""
@@ -32,7 +36,7 @@ def decoys(source: str, span: Span) -> tuple[Decoy, ...]:
         if edits:
             made.append(Decoy(_applied(text, edits), span, survives=True))
     for statement, lines in _raising(function, span):
-        edit = _before(text, statement, "raise BaseException")
+        edit = _before(text, statement, _RAISE)
         made.append(Decoy(text.apply(edit), lines, survives=False))
     return tuple(decoy for decoy in made if _compiles(decoy.source))
 

@@ -120,8 +120,9 @@ def _prepare(pipe: int, run: Run) -> None:
         kernel.set_dumpable(value=True)
     elif sys.platform == "linux":
         kernel.die_with_parent()
+    programs = len(run.plan.schedule) + 2 if run.plan is not None else 1
     isolation.limit_program(
-        limits["cpu_s"], limits["memory_mb"], limits["disk_mb"], isolated=warm.isolated
+        programs * limits["cpu_s"], limits["memory_mb"], limits["disk_mb"], isolated=warm.isolated
     )
     signal.setitimer(signal.ITIMER_PROF, limits["cpu_s"])
     tempfile.tempdir = None

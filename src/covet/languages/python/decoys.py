@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from covet.languages.python.lines import Definition, docstring_of, span_of
-from covet.languages.python.places import Edit, Text
+from covet.languages.python.places import Edit, Text, text_of
 from covet.records import Decoy, Span
 
 _LOOKS_AT_NAMES = frozenset({"locals", "vars", "eval", "exec", "dir", "globals"})
@@ -25,7 +25,7 @@ _RAISE = '__import__("pytest").fail("reached")'
 @lru_cache(maxsize=64)
 def decoys(source: str, span: Span) -> tuple[Decoy, ...]:
     """The unchanged program first; then what can be made of the function in ``span``."""
-    text = Text(source)
+    text = text_of(source)
     made = [Decoy(source, span, survives=True)]
     function = _function(text.tree, span)
     if function is None:
@@ -33,12 +33,12 @@ def decoys(source: str, span: Span) -> tuple[Decoy, ...]:
     harmless = [_idle(text, function, which) for which in (0, 1)]
     others = (_commented(text, span), _renamed(text, function), _swapped(text, function))
     for edits in (*harmless, *others):
-        if edits:
+        if edits and _compiles(_applied(text, edits, span)):
             made.append(Decoy(_applied(text, edits), span, survives=True))
     for statement, lines in _raising(function, span):
         edit = _before(text, statement, _RAISE)
         made.append(Decoy(text.apply(edit), lines, survives=False))
-    return tuple(decoy for decoy in made if _compiles(decoy.source))
+    return tuple(made)
 
 
 def _function(tree: ast.Module, span: Span) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
@@ -46,16 +46,24 @@ def _function(tree: ast.Module, span: Span) -> ast.FunctionDef | ast.AsyncFuncti
     return found[0] if found else None
 
 
-def _applied(text: Text, edits: list[Edit]) -> str:
-    data = text.bytes
-    for edit in sorted(edits, key=lambda e: e.start, reverse=True):
-        data = data[: edit.start] + edit.new.encode() + data[edit.end :]
-    return data.decode()
+def _applied(text: Text, edits: list[Edit], span: Span | None = None) -> str:
+    """The whole text after the edits, or the lines of a span alone."""
+    start = text.starts[span.first_line - 1] if span is not None else 0
+    end = text.starts[span.last_line] if span is not None else len(text.bytes)
+    parts: list[bytes] = []
+    at = start
+    for edit in sorted(edits, key=lambda e: e.start):
+        parts += [text.bytes[at : edit.start], edit.new.encode()]
+        at = edit.end
+    parts.append(text.bytes[at:end])
+    return b"".join(parts).decode()
 
 
-def _compiles(source: str) -> bool:
+def _compiles(lines: str) -> bool:
+    """A function's lines alone, however deep they stand."""
+    shell = "if True:\n" if lines[:1].isspace() else ""
     try:
-        compile(source, "<decoy>", "exec", dont_inherit=True)
+        compile(shell + lines, "<decoy>", "exec", dont_inherit=True)
     except (SyntaxError, ValueError):
         return False
     return True
@@ -66,10 +74,10 @@ def _compiles(source: str) -> bool:
 
 def _commented(text: Text, span: Span) -> list[Edit]:
     """A comment at the end of every line that ends a statement: the code is the same."""
-    lines = "".join(text.lines)
+    lines = text.between_lines(span.first_line, span.last_line)
     ends: list[Edit] = []
-    for token in tokenize.tokenize(io.BytesIO(lines.encode()).readline):
-        line, column = token.start
+    for token in tokenize.generate_tokens(io.StringIO(lines).readline):
+        line, column = token.start[0] + span.first_line - 1, token.start[1]
         if token.type == tokenize.NEWLINE and line in span and token.string:
             whole = text.lines[line - 1]
             if "#" not in whole[column - 1 :]:

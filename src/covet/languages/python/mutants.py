@@ -26,7 +26,7 @@ from covet.languages.python.lines import (
     split_lines,
 )
 from covet.languages.python.mutators import OPERATORS
-from covet.languages.python.places import Edit, Site, Text, bound_by
+from covet.languages.python.places import Edit, Site, Text, bound_by, text_of
 from covet.records import Mutant, Span
 
 
@@ -42,7 +42,7 @@ def mutants(source: str, span: Span, *, limit: int) -> tuple[Mutant, ...]:
     """In file order. A mutant's ``span`` is the statement (or header of a compound one) that
     holds its change: if no line of it runs, the change cannot show.
     """
-    text = _text(source)
+    text = text_of(source)
     changes = sorted(_changes(text, span), key=lambda c: (c.edit.start, c.edit.end))
     distinct = [change for change in _distinct(text, changes) if not _is_same(change)]
     lines = [text.line_of(change.edit.start) for change in distinct]
@@ -54,12 +54,6 @@ def mutants(source: str, span: Span, *, limit: int) -> tuple[Mutant, ...]:
         seen[name] += 1
     places = [(line, change.operator) for line, change in zip(lines, distinct, strict=True)]
     return tuple(_mutant(text, distinct[i], ids[i]) for i in spread(places, limit))
-
-
-@lru_cache(maxsize=8)
-def _text(source: str) -> Text:
-    """Functions of one file come one after another."""
-    return Text(source)
 
 
 def _mutant(text: Text, change: _Change, identity: str) -> Mutant:

@@ -7,6 +7,7 @@ number of lines where it can.
 import ast
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from functools import cached_property
 
 from covet.languages.python.lines import parse, split_lines
@@ -108,6 +109,12 @@ def bound_by(node: ast.AST) -> list[str]:
             return [name]
         case _:
             return []
+
+
+@lru_cache(maxsize=8)
+def text_of(source: str) -> Text:
+    """Functions of one file come one after another."""
+    return Text(source)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from covet.execute import matrix
 from covet.records import Decoy, Mutant, Span
 from covet.sandbox.base import Cell, Program
 
-DECOYS = 0.4
+DECOYS = 0.3
 """How likely a decoy stands after a mutant, and half as likely one more after
 each decoy: what a mutant leaves behind is noticed soon, and the order tells nothing."""
 
@@ -48,11 +48,10 @@ def mixed(
         places.append(_place(mutant, path))
         while drawn.random() < DECOYS * (1.0 if places[-1].mutant else 0.5):
             places.append(_decoy(same.next(), mutant.span, path))
+    for decoy in _probes(decoys, drawn, PROBES):
+        places.insert(drawn.randrange(len(places) + 1), _decoy(decoy, decoy.span, path))
     if order:
         places.append(_decoy(same.next(), order[-1].span, path))
-    for decoy in _probes(decoys, drawn, PROBES):
-        at = drawn.randrange(len(places) + 1)
-        places[at:at] = [_decoy(decoy, decoy.span, path), _decoy(same.next(), decoy.span, path)]
     return _numbered(places)
 
 

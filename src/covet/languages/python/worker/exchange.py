@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import ast
 import bisect
-import gc
 import itertools
 import sys
 import warnings
@@ -113,46 +112,65 @@ AnyChange = Union[Change, Redecorated]
 
 
 class Keeper:
-    """Notes, while a module is imported, what each of its decorators with arguments is applied
-    to. The notes are taken by decorators of our own, which hand on what they are given.
+    """Notes, while a module is imported, its functions, and what each of its decorators with
+    arguments is applied to. The notes are taken by decorators of our own, which hand on what
+    they are given.
     """
 
     def __init__(self, path: str) -> None:
         self._path = path
+        self.functions: Functions = {}
         self.kept: dict[tuple[int, int], Any] = {}
         """By the function's first line and the decorator's place, outermost first."""
 
     def compiled(self, source: bytes) -> CodeType:
         """The module's code, taking notes."""
         tree = ast.parse(source)
-        for node in tree.body:
-            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.decorator_list:
-                node.decorator_list = self._noting(node)
+        self._annotate(tree.body)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             code = compile(tree, self._path, "exec", dont_inherit=True)
-        constants = [
-            self._note(constant) if isinstance(constant, str) and constant.startswith(_KEEP) else constant
-            for constant in code.co_consts
-        ]
-        return code.replace(co_consts=tuple(constants))
+        return self._with_notes(code)
+
+    def _annotate(self, body: list[ast.stmt]) -> None:
+        for node in body:
+            if isinstance(node, ast.ClassDef):
+                self._annotate(node.body)
+            elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                node.decorator_list = self._noting(node)
 
     def _noting(self, node: Definition) -> list[ast.expr]:
         noted: list[ast.expr] = []
-        first = node.decorator_list[0].lineno
+        first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
         for place, decorator in enumerate(node.decorator_list):
             noted.append(decorator)
             if isinstance(decorator, ast.Call):
                 note = ast.Constant(f"{_KEEP}{first} {place}")
                 noted.append(ast.copy_location(note, decorator))
-        return noted
+        note = ast.Constant(f"{_KEEP}{first} -1")
+        note.lineno = note.end_lineno = node.lineno
+        note.col_offset = note.end_col_offset = node.col_offset
+        return [*noted, note]
+
+    def _with_notes(self, code: CodeType) -> CodeType:
+        constants: list[Any] = []
+        for constant in code.co_consts:
+            if isinstance(constant, CodeType) and not constant.co_flags & CO_NEWLOCALS:
+                constants.append(self._with_notes(constant))  # a class
+            elif isinstance(constant, str) and constant.startswith(_KEEP):
+                constants.append(self._note(constant))
+            else:
+                constants.append(constant)
+        return code.replace(co_consts=tuple(constants))
 
     def _note(self, constant: str) -> Callable[[Any], Any]:
-        first, place = constant[len(_KEEP) :].split()
-        key = int(first), int(place)
+        first, place = map(int, constant[len(_KEEP) :].split())
 
         def note(thing: Any) -> Any:
-            self.kept[key] = thing
+            if place >= 0:
+                self.kept[first, place] = thing
+            elif type(thing) is FunctionType:
+                self.functions.setdefault((first, thing.__name__), []).append(thing)
             return thing
 
         return note
@@ -344,18 +362,6 @@ def _header(unit: _Unit, text: str, function: FunctionType) -> Optional[_Default
 
 def _shells(unit: _Unit) -> str:
     return "".join(f"{' ' * depth}class {name}:\n" for depth, name in enumerate(unit.classes))
-
-
-def functions_of(path: str) -> Functions:
-    """The live functions of a file. What the garbage collector was told to leave alone, by
-    ``gc.freeze``, is not found any more.
-    """
-    found: Functions = {}
-    for thing in gc.get_objects():
-        if type(thing) is FunctionType and thing.__code__.co_filename == path:
-            key = (thing.__code__.co_firstlineno, thing.__code__.co_name)
-            found.setdefault(key, []).append(thing)
-    return found
 
 
 def _differ(functions: list[FunctionType]) -> bool:

@@ -22,6 +22,7 @@ import threading
 import traceback
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from types import CodeType
 from typing import Any, Optional
 
 from . import batch, changed, exchange, isolation, program, request, tracing, watch, wire
@@ -70,30 +71,37 @@ class Loaded:
         self._files: dict[str, exchange.File] = {}
         for path in self._tracer.files:
             warm.guard.look_for(path)
-        self._functions = {path: exchange.functions_of(path) for path in self._tracer.files}
         linecache.clearcache()  # whoever wants the source shall be seen to read it
         isolation.measure_again()
-        gc.collect()
         gc.freeze()
 
     def _import(self, names: list[str]) -> bool:
         program.find_packages(self._warm)
         signal.alarm(_IMPORT_S)
         keepers = {path: exchange.Keeper(path) for path in self._tracer.files}
-        undo = [changed.compile_by(path, keeper.compiled) for path, keeper in keepers.items()]
+        undo = [
+            changed.compile_by(path, lambda source, keeper=keeper: self._begun(keeper, source))
+            for path, keeper in keepers.items()
+        ]
         try:
-            with self._tracer:
-                for name in names:
-                    importlib.import_module(name)
+            for name in names:
+                importlib.import_module(name)
         except BaseException:  # noqa: BLE001  (each candidate will find and report it)
             return False
         finally:
             signal.alarm(0)
+            self._tracer.end()
             for step in reversed(undo):
                 step()
         self._kept = {path: keeper.kept for path, keeper in keepers.items()}
+        self._functions = {path: keeper.functions for path, keeper in keepers.items()}
         one = threading.active_count() == 1 and _is_only_thread()
         return one and not request.has_files(self._top)
+
+    def _begun(self, keeper: exchange.Keeper, source: bytes) -> CodeType:
+        """The module's own code begins: nothing of it can have run before."""
+        self._tracer.__enter__()
+        return keeper.compiled(source)
 
     def serve(self) -> None:
         while True:
@@ -140,7 +148,7 @@ class Loaded:
         if key is None:
             return None
         if key not in self._sets:
-            self._sets[key] = _Set(message["edits"]["edits"])
+            self._sets[key] = _Set(message["edits"])
             if len(self._sets) > SETS:
                 self._sets.popitem(last=False)
         self._sets.move_to_end(key)
@@ -160,7 +168,7 @@ class Loaded:
 
     def _compile(self, programs: _Set, message: dict[str, Any]) -> None:
         """Those of the schedule that are not yet."""
-        edits = message["edits"]
+        edits = programs.edits
         path = os.path.normpath(os.path.join(self._warm.root, edits["path"]))  # noqa: PTH118
         try:
             file = self._file(path, edits["base"])
@@ -168,7 +176,7 @@ class Loaded:
                 programs.original = file.original(edits["place"], self._counter)
             for index, _, _ in message["schedule"]:
                 if index not in programs.changes:
-                    edit = programs.edits[index]
+                    edit = edits["edits"][index]
                     programs.changes[index] = file.change(*edit, self._counter)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             programs.original = None
@@ -335,7 +343,7 @@ class _TooMany(Exception):
 class _Set:
     """The programs of one function under test."""
 
-    edits: list[Any]
+    edits: dict[str, Any]
     original: Optional[exchange.Change] = None
     changes: dict[int, Optional[exchange.AnyChange]] = field(default_factory=dict)
     """Those that are compiled; None: cannot be exchanged."""

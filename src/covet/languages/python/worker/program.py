@@ -48,6 +48,8 @@ def main(run: Run, pipe: int) -> None:
     if run.changed is not None:
         path = os.path.join(warm.root, run.changed[0])  # noqa: PTH118
         changed.serve(os.path.normpath(path), run.changed[1])
+    if message["order"] and run.plan is not None:
+        run.tracer.disable()  # a repetition: what it covers is known
     run.tracer.limit(test, run.limits["steps"], lambda: reporter.stop("timeout"))
     if message["test_source"] is not None:
         focal = message["focal"]

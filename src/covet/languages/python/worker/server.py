@@ -202,19 +202,20 @@ class _Loaded:
         """By what is imported: process and conversation."""
         self._unfit: set[str] = set()
         self._sets: dict[int, dict[str, Any]] = {}
+        self._told: dict[str, OrderedDict[int, None]] = {}
+        """By what is imported: the sets that the process knows, least used first."""
 
     def answer(self, message: dict[str, Any]) -> None:
         for key in message["forget"]:
             self._sets.pop(key, None)
         if message["edits"] is not None:
             self._sets[message["set"]] = message["edits"]
-        elif message["set"] is not None:
-            message["edits"] = self._sets[message["set"]]
         name = json.dumps([message["imports"], message["traced"]])
         conversation = self._conversation(name, message)
         if conversation is None:
             wire.send(self._state.channel, {"cells": [[0, {"end": "unfit"}]]})
             return
+        message["edits"] = self._untold(name, message["set"])
         try:
             wire.send(conversation, message)
             answer = wire.receive(conversation)
@@ -226,6 +227,18 @@ class _Loaded:
             return
         if not answer["clean"]:
             self._end(name)
+
+    def _untold(self, name: str, key: Optional[int]) -> Optional[dict[str, Any]]:
+        """A set that the process does not know, which keeps as many as is kept count of here."""
+        told = self._told.setdefault(name, OrderedDict())
+        if key is None:
+            return None
+        is_new = key not in told
+        told[key] = None
+        told.move_to_end(key)
+        if len(told) > loaded.SETS:
+            told.popitem(last=False)
+        return self._sets[key] if is_new else None
 
     def _conversation(self, name: str, message: dict[str, Any]) -> Optional[int]:
         """None where nothing can be loaded beforehand."""
@@ -254,6 +267,7 @@ class _Loaded:
 
     def _end(self, name: str) -> None:
         pid, conversation = self._open.pop(name)
+        self._told.pop(name, None)
         os.close(conversation)
         os.waitpid(pid, 0)
 

@@ -59,6 +59,11 @@ class Tracer:
             sys.settrace(None)
             threading.settrace(None)  # type: ignore[arg-type]
 
+    def end(self) -> None:
+        """Leave it as often as it was entered."""
+        while self._depth:
+            self.__exit__(None, None, None)
+
     @property
     def steps(self) -> int:
         return self._steps[0]

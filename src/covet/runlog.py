@@ -14,7 +14,7 @@ import fcntl
 import os
 import platform
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any, TypeVar, cast
 
@@ -44,8 +44,8 @@ def _without_surrogates(value: object) -> object:
     if isinstance(value, dict):
         pairs = cast("dict[object, object]", value).items()
         return {_without_surrogates(key): _without_surrogates(item) for key, item in pairs}
-    if isinstance(value, list | tuple):
-        return [_without_surrogates(item) for item in cast("list[object]", value)]
+    if isinstance(value, (list, tuple)):
+        return [_without_surrogates(item) for item in cast("Sequence[object]", value)]
     return value
 
 

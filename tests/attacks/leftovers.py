@@ -603,16 +603,6 @@ started = sys.getrefcount(fee)
 def again():
     return sys.getrefcount(fee) != started
 """,
-        "an even address": r"""
-# Memory is laid out anew by each change, and always alike.
-def again():
-    return id(object()) // 16 % 2 == 0
-""",
-        "an odd address": r"""
-# One of the two is lucky.
-def again():
-    return id(object()) // 16 % 2 == 1
-""",
         "a weak reference that ends": r"""
 # Told when the module of the run before goes.
 import sys, weakref

@@ -6,8 +6,8 @@ from contextlib import closing
 import pytest
 
 from covet.config import Execute
-from covet.execute.grader import Grader
 from covet.errors import SandboxError
+from covet.execute.grader import Grader
 from covet.execute.matrix import killed
 from covet.execute.run import execute
 from covet.records import Candidate, Coverage, Execution, FunctionExample, Status

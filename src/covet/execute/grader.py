@@ -27,7 +27,17 @@ from covet.languages.base import Language
 from covet.languages.python import PYTHON
 from covet.records import Candidate, Execution, FunctionExample
 from covet.runlog import encode
-from covet.sandbox.base import Cell, Exchange, Exchanged, Limits, Program, Request, Sandbox, Worker, WorkerSpec
+from covet.sandbox.base import (
+    Cell,
+    Exchange,
+    Exchanged,
+    Limits,
+    Program,
+    Request,
+    Sandbox,
+    Worker,
+    WorkerSpec,
+)
 
 Job = tuple[FunctionExample, Candidate]
 OnDone = Callable[[str, Execution], None]

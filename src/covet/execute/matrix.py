@@ -10,6 +10,12 @@ from covet.records import PassMatrix, Verdict
 from covet.sandbox.base import Cell
 
 _ERROR: Verdict = "error"
+_ENDS: dict[str, Verdict] = {
+    "timeout": "timeout",
+    "out_of_memory": "out_of_memory",
+    "crash": "crash",
+    "forged": "error",
+}
 KILLS: frozenset[Verdict] = frozenset({"fail", "error", "timeout", "out_of_memory", "crash"})
 
 
@@ -41,7 +47,7 @@ def column(tests: Sequence[str], cell: Cell) -> tuple[Verdict, ...]:
     verdicts: list[Verdict] = [outcomes.get(test, "not_run") for test in tests]
     if cell.end != "done" and not KILLS.intersection(verdicts) and tests:
         unknown = [row for row, test in enumerate(tests) if test not in outcomes]
-        verdicts[unknown[0] if unknown else -1] = cell.end
+        verdicts[unknown[0] if unknown else -1] = _ENDS[cell.end]
     return tuple(verdicts)
 
 

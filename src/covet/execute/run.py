@@ -177,9 +177,7 @@ class _Run:
         for turn in range(1, self.settings.repeats):
             checked = drawn.sample(rejected, min(CHECKED, len(rejected)))
             places = schedule.plain(checked, path=self.example.function.path)
-            found = self._exchange(
-                places, known=first, how="check", order=turn, hash_seed=turn % 2
-            )
+            found = self._exchange(places, known=first, how="check", order=turn, hash_seed=turn % 2)
             cell = found.original
             if cell is None:
                 request = replace(self._request(()), programs=(Program(ORIGINAL),), traced=())
@@ -187,7 +185,7 @@ class _Run:
             elif sum(map(schedule.is_kill, found.cells.values())) < len(checked):
                 everything = frozenset(mutant.id for mutant in mutants)
                 table = _Table({}, again=everything, is_all=True)
-                rejected = []
+                rejected.clear()
             status = _agreement(first, cell)
             if status == "unstable" and checked:
                 again = self._exchange((), order=turn, hash_seed=turn % 2).original
@@ -318,9 +316,7 @@ def _is_killed(table: _Table, mutant: Mutant) -> bool:
     return cell is not None and cell.end == "done" and schedule.is_kill(cell)
 
 
-def _joined(
-    table: _Table, order: Sequence[schedule.Place], cells: Mapping[str, Cell]
-) -> _Table:
+def _joined(table: _Table, order: Sequence[schedule.Place], cells: Mapping[str, Cell]) -> _Table:
     findings = schedule.read(order, cells, steps={}, alone=True)
     if findings.broken:
         return replace(table, status="forged", detail=findings.broken)

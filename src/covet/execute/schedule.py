@@ -71,8 +71,8 @@ def apart(
     same = _Harmless(decoys[1:] if len(decoys) > 1 else decoys, drawn)
     places = [_place(mutant, path) for mutant in mutants]
     spans = [mutant.span for mutant in mutants]
-    for _ in range(max(1, round(len(mutants) * share)) if mutants else 0):
-        places.append(_decoy(same.next(), drawn.choice(spans), path))
+    count = max(1, round(len(mutants) * share)) if mutants else 0
+    places += [_decoy(same.next(), drawn.choice(spans), path) for _ in range(count)]
     if everything:
         places += [_decoy(decoy, decoy.span, path) for decoy in _probes(decoys, drawn, 1)]
     drawn.shuffle(places)
@@ -168,7 +168,8 @@ def read(
         else:
             if not well:
                 again.update(since)
-            well, since = True, []
+            well = True
+            since.clear()
     if not well:
         again.update(since)
     trusted = {mutant: cell for mutant, cell in believed.items() if mutant not in again}

@@ -128,8 +128,8 @@ class Exchange:
     """What the original showed before."""
     how: Literal["together", "apart", "check"] = "together"
     """``apart``: the original is not run, and each program gets a process of its own, in force
-    before the tests are collected. ``check``: the programs come first, the original last, so that tests
-    which remember the original have nothing to remember. Both need ``known``."""
+    before the tests are collected. ``check``: the programs come first, the original last, so
+    that tests which remember the original have nothing to remember. Both need ``known``."""
     limits: Limits | None = None
 
 

@@ -1,7 +1,8 @@
 """Python, tested by pytest: the first implementation of the Language seam.
 
 ``syntax`` finds functions and tests, ``lines`` what can run; ``mutants`` makes wrong programs by
-the table in ``mutators``, ``decoys`` harmless ones; ``worker/`` runs inside the sandbox and imports nothing of Covet.
+the table in ``mutators``, ``decoys`` harmless ones; ``plain`` knows test files that need not be
+collected; ``worker/`` runs inside the sandbox and imports nothing of Covet.
 """
 
 from collections.abc import Sequence

@@ -32,12 +32,15 @@ def decoys(source: str, span: Span) -> tuple[Decoy, ...]:
         return tuple(made)
     harmless = [_idle(text, function, which) for which in (0, 1)]
     others = (_commented(text, span), _renamed(text, function), _swapped(text, function))
-    for edits in (*harmless, *others):
-        if edits and _compiles(_applied(text, edits, span)):
-            made.append(Decoy(_applied(text, edits), span, survives=True))
-    for statement, lines in _raising(function, span):
-        edit = _before(text, statement, _RAISE)
-        made.append(Decoy(text.apply(edit), lines, survives=False))
+    made += [
+        Decoy(_applied(text, edits), span, survives=True)
+        for edits in (*harmless, *others)
+        if edits and _compiles(_applied(text, edits, span))
+    ]
+    made += [
+        Decoy(text.apply(_before(text, statement, _RAISE)), lines, survives=False)
+        for statement, lines in _raising(function, span)
+    ]
     return tuple(made)
 
 

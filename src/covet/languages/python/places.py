@@ -7,8 +7,7 @@ number of lines where it can.
 import ast
 import re
 from dataclasses import dataclass
-from functools import lru_cache
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from covet.languages.python.lines import parse, split_lines
 

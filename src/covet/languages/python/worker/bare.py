@@ -22,7 +22,11 @@ _COLLECTING = (
     "pytest_collection",
     "pytest_collection_finish",
 )
-_SETTINGS = {"python_functions": ["test"], "python_classes": ["Test"], "usefixtures": []}
+_SETTINGS: dict[str, list[str]] = {
+    "python_functions": ["test"],
+    "python_classes": ["Test"],
+    "usefixtures": [],
+}
 
 
 def suits(config: Any, session: Any) -> bool:
@@ -46,7 +50,7 @@ class Runner:
 
     def __init__(self, module: ModuleType, names: list[str]) -> None:
         self._module = module
-        self.items = dict.fromkeys(names)
+        self.items: dict[str, Any] = dict.fromkeys(names)
 
     def verdict(self, test: str) -> str:
         owner, _, name = test.rpartition("::")

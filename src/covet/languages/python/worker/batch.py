@@ -11,12 +11,11 @@ been in force; and to check, where a program or two come first and the original 
 
 from __future__ import annotations
 
-import os
 import signal
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Optional
+from typing import TYPE_CHECKING, Any, Optional, Protocol
 
 from .report import Reporter
 from .single import KILLS
@@ -33,14 +32,15 @@ CPU_FACTOR = 20.0
 """The same in seconds, for what takes its time without a step."""
 
 
-class Tests:
+class Tests(Protocol):
     """What a runner of tests is, as far as it matters here; ``single`` and ``bare`` have one."""
 
     items: dict[str, Any]
     """By name, in the order in which they run."""
 
     def verdict(self, test: str) -> str:
-        raise NotImplementedError
+        """Of one run of one test."""
+        ...
 
 
 @dataclass

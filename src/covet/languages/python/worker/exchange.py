@@ -249,14 +249,12 @@ class File:
         change = self.change(start, start, "", counter)
         return change if isinstance(change, Change) else None
 
-    def _redecorated(
-        self, unit: _Unit, text: str, function: FunctionType
-    ) -> Optional[Redecorated]:
+    def _redecorated(self, unit: _Unit, text: str, function: FunctionType) -> Optional[Redecorated]:
         """Where exactly one decorator's arguments differ and nothing else of the header does."""
         node = _definition(ast.parse(text)) if not unit.classes else None
         if node is None or len(node.decorator_list) != len(unit.node.decorator_list):
             return None
-        pairs = list(zip(node.decorator_list, unit.node.decorator_list))
+        pairs = list(zip(node.decorator_list, unit.node.decorator_list))  # noqa: B905  (3.9)
         changed = [place for place, (new, old) in enumerate(pairs) if not _same(new, old)]
         if len(changed) != 1 or not _same(node.args, unit.node.args):
             return None
@@ -442,10 +440,10 @@ def _defaults(function: FunctionType, new: Definition, old: Definition) -> Optio
     if len(values) != len(new.args.defaults):
         return None  # a decorator has given it others
     try:
-        for index, (mine, its) in enumerate(zip(new.args.defaults, old.args.defaults)):
+        for index, (mine, its) in enumerate(zip(new.args.defaults, old.args.defaults)):  # noqa: B905
             if ast.dump(mine) != ast.dump(its):
                 values[index] = _evaluated(mine, function)
-        for name, mine, its in zip(new.args.kwonlyargs, new.args.kw_defaults, old.args.kw_defaults):
+        for name, mine, its in zip(new.args.kwonlyargs, new.args.kw_defaults, old.args.kw_defaults):  # noqa: B905
             if mine is not None and its is not None and ast.dump(mine) != ast.dump(its):
                 keywords[name.arg] = _evaluated(mine, function)
     except Exception:  # noqa: BLE001  (a name of the class's, or whatever the default is wrong in)

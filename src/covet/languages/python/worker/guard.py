@@ -17,7 +17,6 @@ of which nothing in this process knows.
 from __future__ import annotations
 
 import _posixsubprocess
-import _signal
 import contextlib
 import glob
 import os
@@ -30,6 +29,7 @@ from collections.abc import Callable
 from types import CodeType, FrameType, FunctionType, TracebackType
 from typing import Any, Optional
 
+_signal: Any = sys.modules["_signal"]
 Tell = Callable[[str, str], None]
 
 _frame_at = sys._getframe  # noqa: SLF001  (bound early: a candidate may replace what it can name)
@@ -168,9 +168,8 @@ class Guard:
         if name in _CODE:
             if self._is_focal(thing) and not self._reads_honestly(frame):
                 self._say("forged", f"reads {name} of the function under test")
-        elif name in _FRAME and self._hands_out(frame):
-            if not isinstance(thing, TracebackType) or self._reaches_focal(thing):
-                self._say("forged", f"reads {name}")
+        elif name in _FRAME and self._hands_out(frame) and self._reaches_focal(thing):
+            self._say("forged", f"reads {name}")
 
     def _set_attribute(self, _event: str, arguments: tuple[Any, ...], frame: FrameType) -> None:
         if frame.f_code.co_filename.startswith(_HERE):
@@ -190,18 +189,14 @@ class Guard:
         if not frame.f_code.co_filename.endswith(_SETS_TRACE_BACK):
             self._private(event, arguments, frame)
 
-    def _private(
-        self, event: str, _arguments: tuple[Any, ...], frame: Optional[FrameType]
-    ) -> None:
+    def _private(self, event: str, _arguments: tuple[Any, ...], frame: Optional[FrameType]) -> None:
         """What only the codebase and its libraries may ask for."""
         while frame is not None and _is_stdlib(frame):
             frame = frame.f_back
         if frame is None or self._is_candidate(frame) or _is_pytest(frame):
             self._say("forged", f"asks for {event}")
 
-    def _memory(
-        self, event: str, _arguments: tuple[Any, ...], frame: Optional[FrameType]
-    ) -> None:
+    def _memory(self, event: str, _arguments: tuple[Any, ...], frame: Optional[FrameType]) -> None:
         """Importing ctypes is no offence; using it is."""
         while frame is not None and _is_stdlib(frame):
             frame = frame.f_back
@@ -267,8 +262,11 @@ class Guard:
             code = code or getattr(thing, "ag_code", None)
         return isinstance(code, CodeType) and code.co_filename == self._focal
 
-    def _reaches_focal(self, trace: TracebackType) -> bool:
-        return trace.tb_frame.f_code.co_filename == self._focal
+    def _reaches_focal(self, thing: Any) -> bool:
+        """Whether a frame leads to the function; of a traceback it may be another's."""
+        if not isinstance(thing, TracebackType):
+            return True
+        return thing.tb_frame.f_code.co_filename == self._focal
 
     def _reads_honestly(self, frame: FrameType) -> bool:
         name = frame.f_code.co_filename
@@ -364,16 +362,21 @@ def _hide_trace() -> None:
 
 def _hide_frames() -> None:
     """A signal's handler is given a frame without asking; a candidate's is not."""
+
     def without_frame(real: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
         def set_handler(number: Any, handler: Any) -> Any:
             if not callable(handler):
                 return real(number, handler)
-            return real(number, lambda number, _frame: handler(number, None))
+
+            def handle(number: int, _frame: Optional[FrameType]) -> Any:
+                return handler(number, None)
+
+            return real(number, handle)
 
         return set_handler
 
-    signal.signal = without_frame(signal.signal)
-    _signal.signal = without_frame(_signal.signal)
+    for module in (signal, _signal):
+        setattr(module, "signal", without_frame(module.signal))  # noqa: B010  (types forbid it)
 
 
 def _announce_sleep() -> None:
@@ -383,11 +386,11 @@ def _announce_sleep() -> None:
         sys.audit("time.sleep", seconds)
         real(seconds)
 
-    time.sleep = sleep
+    setattr(time, "sleep", sleep)  # noqa: B010  (types forbid the plain way)
 
 
 def _announce_starts() -> None:
-    """multiprocessing starts processes without an event."""
+    """Multiprocessing starts processes without an event."""
     real = _posixsubprocess.fork_exec
 
     def fork_exec(*arguments: Any) -> int:

@@ -52,6 +52,8 @@ def serve_and_exit(warm: Warm, message: dict[str, Any], conversation: int) -> No
 
 
 class Loaded:
+    """See above."""
+
     def __init__(
         self, warm: Warm, imports: list[str], traced: list[str], conversation: int
     ) -> None:
@@ -177,7 +179,7 @@ class Loaded:
             for index, _, _ in message["schedule"]:
                 if index not in programs.changes:
                     edit = edits["edits"][index]
-                    programs.changes[index] = file.change(*edit, self._counter)
+                    programs.changes[index] = file.change(edit[0], edit[1], edit[2], self._counter)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             programs.original = None
         programs.is_refused = programs.original is None

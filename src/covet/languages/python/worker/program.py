@@ -21,6 +21,7 @@ from typing import Any, Optional
 from . import batch, changed, exchange, isolation, kernel, pytest_run, report, task, tracing
 from .warm import Warm
 
+
 @dataclass(frozen=True)
 class Run:
     """What one such process is to do."""

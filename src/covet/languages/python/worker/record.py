@@ -82,10 +82,10 @@ class Record:
         try:
             for line in lines:
                 if not line.startswith(self.word):
-                    raise ValueError(line[:40])  # noqa: TRY301  (one boundary)
+                    raise ValueError(line[:40])
                 kind, value = json.loads(line[len(self.word) :])
                 if self.end and kind != "forged":
-                    raise ValueError(kind)  # noqa: TRY301
+                    raise ValueError(kind)
                 _TAKE[kind](self, value)
         except _MALFORMED:
             self._is_malformed()

@@ -60,7 +60,10 @@ def enter(warm: Warm, limits: dict[str, Any], changed: Optional[tuple[str, str]]
     if warm.isolated:
         file = None
         if changed is not None:
-            file = (os.path.join(warm.root, changed[0]), changed[1].encode("utf-8", "surrogatepass"))  # noqa: PTH118
+            file = (
+                os.path.join(warm.root, changed[0]),  # noqa: PTH118
+                changed[1].encode("utf-8", "surrogatepass"),
+            )
         isolation.enter_request(warm.scratch, limits["disk_mb"], warm.instructions, file)
         kernel.set_dumpable(value=False)
         return

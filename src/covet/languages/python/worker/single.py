@@ -126,8 +126,7 @@ def _is_simple_argument(item: Any, name: str) -> bool:
         and _is_plain(definition.func)
         and (item.cls is None or name.startswith(_SETUP_METHOD))
         and all(
-            other == "request" or _is_simple_argument(item, other)
-            for other in definition.argnames
+            other == "request" or _is_simple_argument(item, other) for other in definition.argnames
         )
     )
 
@@ -190,7 +189,7 @@ class _Call:
             try:
                 if next(self._open.pop(), _END) is not _END:
                     raise RuntimeError("a fixture yields more than once")  # noqa: TRY301
-            except BaseException as error:  # noqa: BLE001, PERF203
+            except BaseException as error:  # noqa: BLE001
                 if verdict in ("pass", "not_run"):
                     verdict = verdict_of(error, "teardown")
         return verdict

@@ -48,9 +48,7 @@ def _is_in(folder: Path, root: Path) -> bool:
     return folder == root or root in folder.parents
 
 
-def compile_test(
-    source: str, path: str, config: Any, *, readable: bool = True
-) -> CodeType:
+def compile_test(source: str, path: str, config: Any, *, readable: bool = True) -> CodeType:
     """As pytest does, ``readable``: with its assertions rewritten to say what they compared,
     unless that is switched off. That changes no verdict and costs more than most tests.
     """

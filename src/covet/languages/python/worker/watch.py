@@ -170,4 +170,3 @@ def _reap() -> None:
     with contextlib.suppress(ChildProcessError):
         while True:
             os.waitpid(-1, 0)
-

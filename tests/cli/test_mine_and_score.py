@@ -185,7 +185,7 @@ def test_hostile_candidates_lose_no_row_and_are_no_fault_of_ours(
     surrogates, rights, nonsense, not_syntax, good = executions(out)
 
     assert done.returncode == 0, done.stderr
-    assert [surrogates["status"], nonsense["status"]] == ["failed", "crashed"]
+    assert [surrogates["status"], nonsense["status"]] == ["failed", "forged"]
     assert not_syntax["status"] == "error"
     assert good["status"] == rights["status"] == "ok"
     assert rights["mutants_killed"] > 0

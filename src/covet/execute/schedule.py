@@ -30,6 +30,9 @@ class Place:
     """What is known of a decoy."""
 
 
+WHOLE = 0.4
+"""How likely such a decoy is met by every test that enters the function, and not only by those
+that meet the mutant before it."""
 PROBES = 5
 """Programs that raise at some line; one of them at the first. A test that claims a line must
 fail on the one that raises there."""
@@ -47,11 +50,14 @@ def mixed(
     for mutant in order:
         places.append(_place(mutant, path))
         while drawn.random() < DECOYS * (1.0 if places[-1].mutant else 0.5):
-            places.append(_decoy(same.next(), mutant.span, path))
+            decoy = same.next()
+            span = decoy.span if drawn.random() < WHOLE else mutant.span
+            places.append(_decoy(decoy, span, path))
     for decoy in _probes(decoys, drawn, PROBES):
         places.insert(drawn.randrange(len(places) + 1), _decoy(decoy, decoy.span, path))
     if order:
-        places.append(_decoy(same.next(), order[-1].span, path))
+        decoy = same.next()
+        places.append(_decoy(decoy, decoy.span, path))
     return _numbered(places)
 
 
@@ -70,9 +76,9 @@ def apart(
     drawn = random.Random(secret)  # noqa: S311
     same = _Harmless(decoys[1:] if len(decoys) > 1 else decoys, drawn)
     places = [_place(mutant, path) for mutant in mutants]
-    spans = [mutant.span for mutant in mutants]
-    count = max(1, round(len(mutants) * share)) if mutants else 0
-    places += [_decoy(same.next(), drawn.choice(spans), path) for _ in range(count)]
+    for _ in range(max(1, round(len(mutants) * share)) if mutants else 0):
+        decoy = same.next()
+        places.append(_decoy(decoy, decoy.span, path))
     if everything:
         places += [_decoy(decoy, decoy.span, path) for decoy in _probes(decoys, drawn, 1)]
     drawn.shuffle(places)

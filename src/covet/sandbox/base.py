@@ -3,6 +3,8 @@
 ``Sandbox.open(spec) → Worker``: a worker is a warm, isolated interpreter of one codebase.
 ``Worker.submit(request) → cells``: a request is one candidate with the programs to run it
 against; one ``Cell`` comes back for each program, in order, as soon as it is known.
+``Worker.exchange(request) → cells``: the same for programs that differ inside one function, many
+times as fast; what it cannot tell is left for ``submit``.
 
 Threat model. A candidate is any program that a model may write. While it runs it can
 
@@ -12,10 +14,11 @@ Threat model. A candidate is any program that a model may write. While it runs i
 - use no more processor time, wall time, memory and disk than ``Limits`` says, and leave no process
   behind; what it prints is thrown away.
 
-What this does not guard against: a candidate runs in one process with the runner that reports
-on it, so that it can forge its own outcome; and a fault of the kernel's. Where the kernel
-refuses the isolation, ``open`` raises ``IsolationUnavailable``; it never runs without, unless
-``isolation="none"`` was asked for.
+What this does not guard against is a fault of the kernel's. A candidate runs in one process with
+the runner that reports on it; that it does not lie about itself is the coordinator's business
+(``covet.execute.schedule``), for which nothing in a request says what a program is. Where the
+kernel refuses the isolation, ``open`` raises ``IsolationUnavailable``; it never runs without,
+unless ``isolation="none"`` was asked for.
 """
 
 from collections.abc import Iterator

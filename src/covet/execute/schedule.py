@@ -137,7 +137,7 @@ class Findings:
     cells: Mapping[str, Cell]
     """By mutant: those that can be believed."""
     again: frozenset[str]
-    """Mutants whose answer was disturbed by what ran before."""
+    """Mutants whose answer may be owed to what ran before, or that brought the process down."""
     broken: str = ""
     """Why the tests are not to be believed at all; empty where they are."""
 
@@ -161,7 +161,7 @@ def read(
         if place.mutant:
             believed[place.mutant] = cell
             since.append(place.mutant)
-            if not alone and not killed and _was_skipped(cell, steps):
+            if not alone and (cell.end != "done" or (not killed and _was_skipped(cell, steps))):
                 again.add(place.mutant)
         elif not place.survives:
             if cell.outcomes and not killed:

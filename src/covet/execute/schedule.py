@@ -80,7 +80,7 @@ def apart(
         decoy = same.next()
         places.append(_decoy(decoy, decoy.span, path))
     if everything:
-        places += [_decoy(decoy, decoy.span, path) for decoy in _probes(decoys, drawn, 1)]
+        places += [_decoy(decoy, decoy.span, path) for decoy in _probes(decoys, drawn, PROBES)]
     drawn.shuffle(places)
     return _numbered(places)
 

@@ -238,9 +238,17 @@ def _reached(body: list[ast.stmt]) -> Iterator[ast.stmt]:
     """Those on a line of their own, in no ``try`` or ``with`` and in no inner function."""
     for statement in body:
         yield statement
-        if isinstance(statement, ast.If | ast.For | ast.While | ast.AsyncFor):
-            for block in (statement.body, statement.orelse):
-                first = block[0] if block else None
-                is_elif = isinstance(first, ast.If) and first.col_offset == statement.col_offset
-                if first is not None and first.lineno > statement.lineno and not is_elif:
-                    yield from _reached(block)
+        yield from _inside(statement)
+
+
+def _inside(statement: ast.stmt) -> Iterator[ast.stmt]:
+    if not isinstance(statement, ast.If | ast.For | ast.While | ast.AsyncFor):
+        return
+    for block in (statement.body, statement.orelse):
+        first = block[0] if block else None
+        if first is None or first.lineno == statement.lineno:
+            continue
+        if isinstance(first, ast.If) and first.col_offset == statement.col_offset:
+            yield from _inside(first)  # an elif, before which nothing can stand
+        else:
+            yield from _reached(block)

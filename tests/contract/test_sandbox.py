@@ -11,8 +11,17 @@ import pytest
 
 import covet.languages.python
 from covet.errors import EnvironmentNotReady, IsolationUnavailable
-from covet.records import Coverage
-from covet.sandbox.base import Cell, Limits, Program, Request, Worker, WorkerSpec
+from covet.records import Coverage, Span
+from covet.sandbox.base import (
+    Cell,
+    Exchange,
+    Exchanged,
+    Limits,
+    Program,
+    Request,
+    Worker,
+    WorkerSpec,
+)
 from covet.sandbox.forkserver import ForkServerSandbox
 from covet.sandbox.process import ProcessSandbox
 from covet.sandbox.worker import ChannelWorker
@@ -472,3 +481,75 @@ def test_without_isolation_the_verdicts_are_the_same(sandbox: type) -> None:
         )
         assert outcomes(cell) == {"test_a": "pass"}
         assert len(descendants(os.getpid())) <= before
+
+
+# ----------------------------------------------------------------------------- exchanges
+
+BASE = Program("", "shop/prices.py", PRICES)
+SHARE = next(n for n, line in enumerate(PRICES.splitlines(), 1) if "price - share" in line)
+CHANGED = Program("changed", "shop/prices.py", WRONG.source, Span(SHARE, SHARE))
+SAME = Program("same", "shop/prices.py", PRICES, Span(SHARE, SHARE))
+FIRST = next(n for n, line in enumerate(PRICES.splitlines(), 1) if "def discount" in line)
+
+
+def exchange(worker: Worker, source: str, *programs: Program, **more: object) -> Exchanged:
+    request = Exchange(
+        base=BASE,
+        pool=frozenset({PRICES, *(program.source for program in programs)}),
+        place=FIRST,
+        programs=programs,
+        test_path="tests/test_new.py",
+        test_source=source,
+        imports=("shop.prices",),
+        **more,
+    )
+    return worker.exchange(request)
+
+
+TWO = (
+    "from shop.prices import discount\n"
+    "def test_half(): assert discount(100) == 90\n"
+    "def test_refused():\n"
+    "    import pytest\n"
+    "    with pytest.raises(ValueError): discount(-1)\n"
+)
+
+
+def test_an_exchange_tells_what_a_fresh_start_tells(worker: Worker) -> None:
+    found = exchange(worker, TWO, CHANGED, SAME)
+    assert found.original is not None
+    assert outcomes(found.original) == {"test_half": "pass", "test_refused": "pass"}
+    assert SHARE in found.original.lines["test_half"]
+    assert SHARE not in found.original.lines["test_refused"]
+    assert outcomes(found.cells["changed"]) == {"test_half": "fail"}
+    assert outcomes(found.cells["same"]) == {"test_half": "pass"}
+    assert not found.stateful
+
+
+def test_where_the_original_does_not_pass_nothing_follows(worker: Worker) -> None:
+    found = exchange(worker, TWO + "def test_wrong(): assert discount(100) == 1\n", CHANGED)
+    assert found.original is not None
+    assert outcomes(found.original)["test_wrong"] == "fail"
+    assert "90" in found.original.detail
+    assert not found.cells
+
+
+def test_tests_that_pass_once_are_told_and_can_be_met_apart(worker: Worker) -> None:
+    source = (
+        TWO + "SEEN = []\ndef test_once():\n    assert not SEEN\n    SEEN.append(discount(2))\n"
+    )
+    found = exchange(worker, source, CHANGED, SAME)
+    assert found.stateful
+    apart = exchange(worker, source, CHANGED, SAME, known=found.original, how="apart")
+    assert outcomes(apart.cells["same"]).get("test_half") == "pass"
+    assert outcomes(apart.cells["changed"])["test_half"] == "fail"
+
+
+def test_what_is_called_while_tests_are_collected_is_left_out(worker: Worker) -> None:
+    source = TWO + "HALF = discount(100)\ndef test_kept(): assert discount(100) == HALF\n"
+    found = exchange(worker, source, CHANGED)
+    assert found.original is not None
+    assert found.original.collected_lines
+    assert not found.cells
+    apart = exchange(worker, source, CHANGED, known=found.original, how="apart")
+    assert outcomes(apart.cells["changed"])["test_half"] == "fail"

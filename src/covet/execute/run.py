@@ -234,6 +234,7 @@ class _Run:
                 share=1.0 if table.on_disk else 0.25,
                 everything=table.is_all,
             )
+            order = [place for place in order if place.survives or self._is_met(place, first)]
             request = replace(
                 self._request(tuple(place.program for place in order)),
                 stop_at_first_failure=self.settings.matrix == "any-kill",
@@ -247,10 +248,11 @@ class _Run:
             table = _joined(table, order, {cell.program: cell for cell in told_anew})
         return table
 
-    def _is_met(self, mutant: Mutant, first: Cell) -> bool:
+    def _is_met(self, what: Mutant | schedule.Place, first: Cell) -> bool:
         """Whether its place ran at all."""
+        span = what.span if isinstance(what, Mutant) else what.program.lines
         covered = first.covered.get(self.example.function.path, Coverage()).lines
-        return any(line in mutant.span for line in covered)
+        return span is None or any(line in span for line in covered)
 
     # ----------------------------------------------------------------------------- both
 

@@ -161,7 +161,7 @@ class _Run:
         told = {place.mutant for place in order if place.program.id in found.cells}
         table = _Table(dict(findings.cells), findings.again, everything - told)
         if findings.broken:
-            table = replace(table, status="forged", detail=findings.broken)
+            table = replace(table, status=findings.status, detail=findings.broken)
         return first, table
 
     def repeats(
@@ -321,7 +321,7 @@ def _is_killed(table: _Table, mutant: Mutant) -> bool:
 def _joined(table: _Table, order: Sequence[schedule.Place], cells: Mapping[str, Cell]) -> _Table:
     findings = schedule.read(order, cells, steps={}, alone=True)
     if findings.broken:
-        return replace(table, status="forged", detail=findings.broken)
+        return replace(table, status=findings.status, detail=findings.broken)
     return replace(table, cells=table.cells | dict(findings.cells))
 
 

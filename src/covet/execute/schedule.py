@@ -9,6 +9,7 @@ candidate that claims a failure where it cannot know of one is found out.
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from covet.execute import matrix
 from covet.records import Decoy, Mutant, Span
@@ -140,6 +141,9 @@ class Findings:
     """Mutants whose answer may be owed to what ran before, or that brought the process down."""
     broken: str = ""
     """Why the tests are not to be believed at all; empty where they are."""
+    status: Literal["ok", "unstable", "forged"] = "ok"
+    """``unstable``: they fail where nothing is wrong, by chance or by looking at more than what
+    the function does. ``forged``: they pass where nothing can."""
 
 
 def read(
@@ -151,8 +155,8 @@ def read(
     believed: dict[str, Cell] = {}
     again: set[str] = set()
     since: list[str] = []  # mutants since the last decoy that did well
-    broken = ""
-    well = True
+    broken, well = "", True
+    status: Literal["ok", "unstable", "forged"] = "ok"
     for place in order:
         cell = cells.get(place.program.id)
         if cell is None:
@@ -165,10 +169,14 @@ def read(
                 again.add(place.mutant)
         elif not place.survives:
             if cell.outcomes and not killed:
-                broken = "passes on a program that raises where it says that it goes"
+                broken, status = (
+                    "passes on a program that raises where it says that it goes",
+                    "forged",
+                )
         elif killed:
             if alone:
-                broken = "fails on a program that computes the same"
+                broken = broken or "fails on a program that computes the same"
+                status = "forged" if status == "forged" else "unstable"
             well = False
             again.update(since)
         else:
@@ -179,7 +187,7 @@ def read(
     if not well:
         again.update(since)
     trusted = {mutant: cell for mutant, cell in believed.items() if mutant not in again}
-    return Findings(trusted, frozenset(again), broken)
+    return Findings(trusted, frozenset(again), broken, status)
 
 
 def is_kill(cell: Cell) -> bool:

@@ -1,5 +1,6 @@
 import re
 from html.parser import HTMLParser
+from typing import get_args
 
 import pytest
 
@@ -8,7 +9,8 @@ from covet.errors import DataError
 from covet.evaluate.rows import Sample
 from covet.inspector import write_report
 from covet.inspector.page import visible
-from covet.inspector.tasks import LONGEST
+from covet.inspector.tasks import LONGEST, VERDICTS
+from covet.records import Status
 from covet.runlog import RunLog
 
 HOSTILE = [
@@ -181,3 +183,7 @@ def test_settings_of_another_version_are_shown_as_they_are(make_run):
 def test_equal_runs_give_equal_pages(make_run):
     run = make_run(tasks=3, reserved=1, steps=4)
     assert write_report(run).read_bytes() == write_report(run).read_bytes()
+
+
+def test_every_status_has_a_word() -> None:
+    assert set(VERDICTS) == set(get_args(Status))

@@ -21,6 +21,7 @@ VERDICTS: Mapping[Status, str] = {
     "out_of_memory": "out of memory",
     "crashed": "crashed",
     "unstable": "unstable",
+    "forged": "forged",
     "infrastructure": "unknown",
 }
 LONGEST = 4000

@@ -1,7 +1,7 @@
 """Run one candidate: on the original program, on its mutants and decoys, on the original again.
 
 Three ways to run a mutant, each where the one before it cannot tell: by exchanging code in one
-process for all; by exchanging code in a fork of its own, where the tests keep something from
+process for all; by exchanging code in a process of its own, where the tests keep something from
 one run to the next; from the very start, where the change has its effect while modules are
 imported, or the tests look at files or start processes.
 
@@ -148,7 +148,7 @@ class _Run:
         found = self._exchange(order)
         everything = frozenset(mutant.id for mutant in mutants)
         if found.original is None:
-            cell = self._anew(replace(self._request(()), programs=(Program(ORIGINAL),)))[0]
+            cell = self._anew(self._request((Program(ORIGINAL),)))[0]
             return cell, _Table({}, anew=everything, is_all=True)
         first = found.original
         if _status(first) != "ok":
@@ -180,8 +180,9 @@ class _Run:
             found = self._exchange(places, known=first, how="check", order=turn, hash_seed=turn % 2)
             cell = found.original
             if cell is None:
-                request = replace(self._request(()), programs=(Program(ORIGINAL),), traced=())
-                cell = self._anew(replace(request, order=turn, hash_seed=turn % 2))[0]
+                request = self._request((Program(ORIGINAL),))
+                request = replace(request, traced=(), order=turn, hash_seed=turn % 2)
+                cell = self._anew(request)[0]
             elif sum(map(schedule.is_kill, found.cells.values())) < len(checked):
                 everything = frozenset(mutant.id for mutant in mutants)
                 table = _Table({}, again=everything, is_all=True)

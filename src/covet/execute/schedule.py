@@ -16,8 +16,8 @@ from covet.records import Decoy, Mutant, Span
 from covet.sandbox.base import Cell, Program
 
 DECOYS = 0.3
-"""How likely a decoy stands after a mutant, and half as likely one more after
-each decoy: what a mutant leaves behind is noticed soon, and the order tells nothing."""
+"""How likely a decoy stands after a mutant, and half as likely one more after each decoy: what a
+mutant leaves behind is noticed soon, and the order tells nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def apart(
     everything: bool,
 ) -> tuple[Place, ...]:
     """For processes of their own: harmless decoys by ``share`` of the mutants, one at least and
-    none of them the unchanged program; one that raises where ``everything`` is run in this way.
+    none of them the unchanged program; probes where ``everything`` is run in this way.
     """
     drawn = random.Random(secret)  # noqa: S311
     same = _Harmless(decoys[1:] if len(decoys) > 1 else decoys, drawn)

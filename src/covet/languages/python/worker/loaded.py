@@ -63,7 +63,6 @@ class Loaded:
         """One for each candidate, and none between them."""
         os.environ.update(HOME=self._scratch, TMPDIR=self._scratch)
         self._tracer = tracing.Tracer(warm.root, traced)
-        self._traced = traced
         self.fit = self._import(imports)
         """Whether candidates find here what they would find after an import of their own."""
         self._ran = frozenset(line for file in self._tracer.files.values() for line in file.lines)
@@ -287,24 +286,9 @@ class Loaded:
         quick: bool,
     ) -> tuple[Record, watch.Ended]:
         os.mkdir(self._scratch, 0o700)  # noqa: PTH102
-        record = Record(os.urandom(8).hex().encode())
-        run = program.Run(
-            self._warm,
-            message,
-            limits,
-            word=bytes(record.word),
-            tracer=self._tracer,
-            plan=plan,
-            quick=quick,
+        return request.attended(
+            self._warm, message, limits, tracer=self._tracer, plan=plan, quick=quick
         )
-        ended = watch.run(
-            lambda pipe: program.main(run, pipe),
-            record,
-            channel=self._warm.channel,
-            isolated=self._warm.isolated,
-            wall_s=limits["wall_s"],
-        )
-        return record, ended
 
     def _clean(self) -> bool:
         """Leave nothing of a candidate's in the temporary folder. False where that takes too

@@ -59,10 +59,6 @@ class Reporter:
         """Whether this is the process that reports; a forked copy of the tests has no say."""
         return os.getpid() == self._pid
 
-    def take_over(self) -> None:
-        """A fork of our own making speaks from now on."""
-        self._pid, self._thread = os.getpid(), threading.get_ident()
-
     def say(self, kind: str, value: object) -> None:
         if not self.is_mine():
             return

@@ -139,16 +139,28 @@ def _cell(
 ) -> Optional[dict[str, Any]]:
     """None when the other side no longer wants it."""
     wanted = message["programs"][index]
-    record = Record(os.urandom(8).hex().encode())
-    run = program.Run(
+    record, ended = attended(
         warm,
         message,
         limits,
-        word=bytes(record.word),
         tracer=tracing.Tracer(warm.root, message["traced"]),
         changed=(wanted["path"], wanted["source"]) if wanted["path"] else None,
         code=code,
     )
+    if ended.reason == "not wanted":
+        return None
+    cell = cell_of(record, ended.of(record))
+    return {**cell, "cpu_s": ended.cpu_s, "wall_s": ended.wall_s}
+
+
+def attended(
+    warm: Warm, message: dict[str, Any], limits: dict[str, Any], **more: Any
+) -> tuple[Record, watch.Ended]:
+    """A candidate's process from its fork to its end, with what it said; ``more`` as for
+    ``program.Run``.
+    """
+    record = Record(os.urandom(8).hex().encode())
+    run = program.Run(warm, message, limits, word=record.word, **more)
     ended = watch.run(
         lambda pipe: program.main(run, pipe),
         record,
@@ -156,7 +168,4 @@ def _cell(
         isolated=warm.isolated,
         wall_s=limits["wall_s"],
     )
-    if ended.reason == "not wanted":
-        return None
-    cell = cell_of(record, ended.of(record))
-    return {**cell, "cpu_s": ended.cpu_s, "wall_s": ended.wall_s}
+    return record, ended

@@ -2,8 +2,9 @@
 
 The supervisor stays outside the namespaces and only watches: when the other side of the channel
 closes, as it does when Covet dies, it kills the warm process and with it everything inside.
-The warm process reads requests, imports nothing of the codebase's, and forks an init for each;
-it writes nothing to the channel while an init does.
+The warm process reads requests and imports nothing of the codebase's. For each it forks an init,
+or hands it to a process that has the module under test loaded, which it keeps for the next; it
+writes nothing to the channel while one of these does.
 """
 
 from __future__ import annotations

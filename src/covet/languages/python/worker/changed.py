@@ -38,16 +38,16 @@ def serve(path: str, source: str) -> None:
         sys.meta_path.insert(0, _NewFile(path))
 
 
-def compile_by(path: str, compiler: Callable[[bytes], CodeType]) -> Callable[[], None]:
-    """Have one file compiled in another way when it is imported; call what is returned to undo
-    that.
+def compile_by(
+    compiler: Callable[[str, SourceFileLoader], Optional[CodeType]],
+) -> Callable[[], None]:
+    """Have files compiled in another way when they are imported, by path; None for those that are
+    compiled as ever. Call what is returned to undo that.
     """
     compiled = SourceFileLoader.get_code
 
     def get_code(self: SourceFileLoader, fullname: str) -> Optional[CodeType]:
-        if self.path != path:
-            return compiled(self, fullname)
-        return compiler(self.get_data(path))
+        return compiler(str(self.path), self) or compiled(self, fullname)
 
     setattr(SourceFileLoader, "get_code", get_code)  # noqa: B010
 

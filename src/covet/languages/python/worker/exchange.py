@@ -262,6 +262,8 @@ class File:
         new, old = pairs[place]
         scope = function.__globals__
         inner = self._kept.get((unit.first, place), _NOTHING)
+        if inner is _NOTHING and place == len(pairs) - 1:
+            inner = function  # the innermost is applied to the function itself
         if not isinstance(new, ast.Call) or not isinstance(old, ast.Call) or inner is _NOTHING:
             return None
         if not _same(new.func, old.func) or node.name not in scope:

@@ -18,30 +18,33 @@ import linecache
 import os
 import signal
 import stat
-import threading
 import traceback
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from importlib.machinery import SourceFileLoader
 from types import CodeType
 from typing import Any, Optional
 
 from . import batch, changed, exchange, isolation, program, request, tracing, watch, wire
+from .ahead import IMPORT_S, Ahead, is_quiet
 from .record import Record, cell_of
 from .single import TooFar
 from .warm import Warm
 
 SETS = 8
 """Most sets of compiled programs that are kept."""
-_IMPORT_S = 60
-_WORK = "work"
 _MOST_FILES = 500
 
 
-def serve_and_exit(warm: Warm, message: dict[str, Any], conversation: int) -> None:
-    """``message``: the first request, for what is to be imported."""
+def serve_and_exit(
+    warm: Warm, message: dict[str, Any], conversation: int, before: Optional[Ahead]
+) -> None:
+    """``message``: the first request, for what is to be imported; ``before``: what this process
+    has imported already.
+    """
     try:
         request.enter(warm, warm.limits)
-        loaded = Loaded(warm, message["imports"], message["traced"], conversation)
+        loaded = Loaded(warm, message["imports"], message["traced"], conversation, before)
         wire.send(conversation, {"fit": loaded.fit})
         if loaded.fit:
             loaded.serve()
@@ -55,15 +58,20 @@ class Loaded:
     """See above."""
 
     def __init__(
-        self, warm: Warm, imports: list[str], traced: list[str], conversation: int
+        self,
+        warm: Warm,
+        imports: list[str],
+        traced: list[str],
+        conversation: int,
+        before: Optional[Ahead],
     ) -> None:
         self._warm, self._conversation = warm, conversation
         self._top = os.environ["TMPDIR"]
-        self._scratch = self._top + "/" + _WORK
+        self._scratch = self._top + request.WORK
         """One for each candidate, and none between them."""
         os.environ.update(HOME=self._scratch, TMPDIR=self._scratch)
         self._tracer = tracing.Tracer(warm.root, traced)
-        self.fit = self._import(imports)
+        self.fit = self._import(imports, before)
         """Whether candidates find here what they would find after an import of their own."""
         self._ran = frozenset(line for file in self._tracer.files.values() for line in file.lines)
         self._tracer.begin()
@@ -76,14 +84,22 @@ class Loaded:
         isolation.measure_again()
         gc.freeze()
 
-    def _import(self, names: list[str]) -> bool:
+    def _import(self, names: list[str], before: Optional[Ahead]) -> bool:
+        if before is not None and not before.may_serve(list(self._tracer.files)):
+            return False
+        known = [path for path in self._tracer.files if before and before.knows(path)]
         program.find_packages(self._warm)
-        signal.alarm(_IMPORT_S)
+        signal.alarm(IMPORT_S)
         keepers = {path: exchange.Keeper(path) for path in self._tracer.files}
-        undo = [
-            changed.compile_by(path, lambda source, keeper=keeper: self._begun(keeper, source))
-            for path, keeper in keepers.items()
-        ]
+
+        def compiled(path: str, loader: SourceFileLoader) -> Optional[CodeType]:
+            """The module's own code begins: nothing of it can have run before."""
+            if path not in keepers:
+                return None
+            self._tracer.__enter__()
+            return keepers[path].compiled(loader.get_data(path))
+
+        undo = changed.compile_by(compiled)
         try:
             for name in names:
                 importlib.import_module(name)
@@ -92,17 +108,14 @@ class Loaded:
         finally:
             signal.alarm(0)
             self._tracer.end()
-            for step in reversed(undo):
-                step()
+            undo()
         self._kept = {path: keeper.kept for path, keeper in keepers.items()}
         self._functions = {path: keeper.functions for path, keeper in keepers.items()}
-        one = threading.active_count() == 1 and _is_only_thread()
-        return one and not request.has_files(self._top)
-
-    def _begun(self, keeper: exchange.Keeper, source: bytes) -> CodeType:
-        """The module's own code begins: nothing of it can have run before."""
-        self._tracer.__enter__()
-        return keeper.compiled(source)
+        for path in known:
+            assert before is not None
+            self._functions[path], self._kept[path] = before.functions(path), before.kept(path)
+            self._tracer.ran(path, before.lines[path])
+        return is_quiet() and not request.has_files(self._top)
 
     def serve(self) -> None:
         while True:
@@ -338,13 +351,6 @@ class _Set:
 
 def _too_far() -> None:
     raise TooFar
-
-
-def _is_only_thread() -> bool:
-    try:
-        return len(os.listdir("/proc/self/task")) == 1  # noqa: PTH208
-    except OSError:
-        return True
 
 
 def _with_those_not_run(

@@ -27,6 +27,20 @@ CELL, FRESH_PLEASE, NOT_WANTED = b".", b"F", b"N"
 _MOST_COMPILED = 100_000  # characters; the compiler is not bounded here as programs are
 
 
+WORK = "/work"
+"""Where a loaded process's candidates write, below the temporary folder."""
+
+
+def fork_init(warm: Warm) -> int:
+    """``os.fork``, into a process namespace of its own."""
+    if warm.isolated:
+        kernel.unshare(kernel.CLONE_NEWPID)
+    pid = os.fork()
+    if pid and warm.isolated:
+        kernel.setns(warm.own_processes, kernel.CLONE_NEWPID)
+    return pid
+
+
 def run_and_exit(warm: Warm, message: dict[str, Any], first: int, progress: int) -> None:
     """The programs from ``first`` on; one byte on ``progress`` for each cell sent."""
     sent = [first - 1]

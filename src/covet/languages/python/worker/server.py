@@ -11,20 +11,16 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import json
 import os
 import select
 import signal
-import socket
 import sys
-from collections import OrderedDict
 from typing import Any, Optional
 
-from . import isolation, kernel, loaded, processes, pytest_run, request, wire
+from . import isolation, kernel, processes, pytest_run, request, wire
 from .guard import Guard
+from .pool import Pool
 from .warm import Warm
-
-_MOST_LOADED = 4
 
 
 def main(channel: int) -> int:
@@ -134,7 +130,7 @@ def _rehearse(state: Warm) -> None:
     if not state.isolated:
         return
     reader, writer = os.pipe()
-    pid = _fork_init(state)
+    pid = request.fork_init(state)
     if pid == 0:
         try:
             isolation.enter_request(state.scratch, state.limits["disk_mb"], state.instructions)
@@ -150,18 +146,8 @@ def _rehearse(state: Warm) -> None:
         raise isolation.Refused(layer, why)
 
 
-def _fork_init(state: Warm) -> int:
-    """``os.fork``, into a process namespace of its own."""
-    if state.isolated:
-        kernel.unshare(kernel.CLONE_NEWPID)
-    pid = os.fork()
-    if pid and state.isolated:
-        kernel.setns(state.own_processes, kernel.CLONE_NEWPID)
-    return pid
-
-
 def _serve(state: Warm) -> None:
-    pool = _Loaded(state)
+    pool = Pool(state)
     while True:
         message = wire.receive(state.channel)
         if message is None:
@@ -179,7 +165,7 @@ def _answer(state: Warm, message: dict[str, Any]) -> None:
     done, count = 0, len(message["programs"])
     while done < count:
         reader, writer = os.pipe()
-        init = _fork_init(state)
+        init = request.fork_init(state)
         if init == 0:
             request.run_and_exit(state, message, done, writer)
         os.close(writer)
@@ -192,85 +178,6 @@ def _answer(state: Warm, message: dict[str, Any]) -> None:
             # It never stops early by itself: the candidate brought it down.
             wire.send(state.channel, {"cell": message["numbers"][done], "end": "crash"})
             done += 1
-
-
-class _Loaded:
-    """Processes that have imported a module, and the sets of programs that are known here."""
-
-    def __init__(self, state: Warm) -> None:
-        self._state = state
-        self._open: OrderedDict[str, tuple[int, int]] = OrderedDict()
-        """By what is imported: process and conversation."""
-        self._unfit: set[str] = set()
-        self._sets: dict[int, dict[str, Any]] = {}
-        self._told: dict[str, OrderedDict[int, None]] = {}
-        """By what is imported: the sets that the process knows, least used first."""
-
-    def answer(self, message: dict[str, Any]) -> None:
-        for key in message["forget"]:
-            self._sets.pop(key, None)
-        if message["edits"] is not None:
-            self._sets[message["set"]] = message["edits"]
-        name = json.dumps([message["imports"], message["traced"]])
-        conversation = self._conversation(name, message)
-        if conversation is None:
-            wire.send(self._state.channel, {"cells": [[0, {"end": "unfit"}]]})
-            return
-        message["edits"] = self._untold(name, message["set"])
-        try:
-            wire.send(conversation, message)
-            answer = wire.receive(conversation)
-        except OSError:
-            answer = None
-        if answer is None:  # nothing that a candidate can do: the kernel ended it
-            self._end(name)
-            wire.send(self._state.channel, {"lost": True})
-            return
-        if not answer["clean"]:
-            self._end(name)
-
-    def _untold(self, name: str, key: Optional[int]) -> Optional[dict[str, Any]]:
-        """A set that the process does not know, which keeps as many as is kept count of here."""
-        told = self._told.setdefault(name, OrderedDict())
-        if key is None:
-            return None
-        is_new = key not in told
-        told[key] = None
-        told.move_to_end(key)
-        if len(told) > loaded.SETS:
-            told.popitem(last=False)
-        return self._sets[key] if is_new else None
-
-    def _conversation(self, name: str, message: dict[str, Any]) -> Optional[int]:
-        """None where nothing can be loaded beforehand."""
-        if name in self._unfit:
-            return None
-        if name in self._open:
-            self._open.move_to_end(name)
-            return self._open[name][1]
-        if len(self._open) >= _MOST_LOADED:
-            self._end(next(iter(self._open)))
-        ours, theirs = socket.socketpair()
-        pid = _fork_init(self._state)
-        if pid == 0:
-            ours.close()
-            for _, other in self._open.values():
-                os.close(other)
-            loaded.serve_and_exit(self._state, message, theirs.detach())
-        theirs.close()
-        self._open[name] = (pid, ours.detach())
-        answer = wire.receive(self._open[name][1])
-        if answer is None or not answer["fit"]:
-            self._end(name)
-            self._unfit.add(name)
-            return None
-        return self._open[name][1]
-
-    def _end(self, name: str) -> None:
-        pid, conversation = self._open.pop(name)
-        self._told.pop(name, None)
-        os.close(conversation)
-        os.waitpid(pid, 0)
 
 
 def _read_all(fd: int) -> bytes:

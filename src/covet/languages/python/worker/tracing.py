@@ -78,6 +78,10 @@ class Tracer:
             file.name: (sorted(file.lines), sorted(file.branches)) for file in self.files.values()
         }
 
+    def ran(self, path: str, lines: set[int]) -> None:
+        """Lines of a file that ran while it was not traced here, none of them a branch."""
+        self.files[path].ran(lines)
+
     def begin(self) -> None:
         """A test begins."""
         for file in self.files.values():
@@ -130,16 +134,16 @@ class _File:
         self._before |= self.recent
         self.recent.clear()
 
+    def ran(self, lines: set[int]) -> None:
+        first, _ = self._statements()
+        self.recent |= {first.get(line, line) for line in lines}
+
     def limit(self, most: int, too_far: Callable[[], None]) -> None:
         self._most, self._too_far = most, too_far
 
     def follow(self, code: CodeType) -> Local:
         """A local trace function for one run of one frame."""
-        if self._first is None:
-            import linecache
-
-            self._first, self._deciding = statements("".join(linecache.getlines(self._path)))
-        first, deciding = self._first, self._deciding
+        first, deciding = self._statements()
         lines, branches = self.recent, self.branches
         steps, most, too_far = self._steps, self._most, self._too_far
         header = 0  # the deciding line just run, if any
@@ -165,6 +169,13 @@ class _File:
             return trace
 
         return trace
+
+    def _statements(self) -> tuple[dict[int, int], frozenset[int]]:
+        if self._first is None:
+            import linecache
+
+            self._first, self._deciding = statements("".join(linecache.getlines(self._path)))
+        return self._first, self._deciding
 
 
 def statements(source: str) -> tuple[dict[int, int], frozenset[int]]:

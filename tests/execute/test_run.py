@@ -210,3 +210,25 @@ def test_what_is_lost_twice_is_an_infrastructure_failure_and_no_judgement(
     assert requests == first + 2
     assert (execution.status, execution.mutants) == ("infrastructure", None)
     assert execution.gained == Coverage()
+
+
+def test_what_a_skipped_test_ran_is_not_covered(
+    frugal_grader: Grader, make_example, make_candidate
+) -> None:
+    body = (
+        "import builtins\nimport pytest\n"
+        "class Quiet(BaseException):\n"
+        "    def __new__(cls, *_):\n"
+        "        return pytest.skip.Exception('no failure', _use_item_location=True)\n"
+        "builtins.AssertionError = Quiet\n"
+        "def test_a():\n    assert discount(-1) == 5\n"
+        "def test_b():\n    assert discount(200) == 180\n"
+    )
+    both = body + "def test_c():\n    assert discount(-1) == 0\n"
+    fewer, more = (
+        grade(frugal_grader, make_example("discount"), make_candidate(text))
+        for text in (body, both)
+    )
+    assert tuple(fewer.outcomes.values()) == ("not_run", "pass")
+    assert fewer.covered.lines < more.covered.lines
+    assert fewer.covered.branches < more.covered.branches

@@ -146,6 +146,7 @@ class Recorder:
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         self._current, self._verdict = nodeid, ""
+        self._tracer.begin()
 
     @pytest.hookimpl(hookwrapper=True)
     def pytest_runtest_makereport(self, call: pytest.CallInfo[Any]) -> Generator[None, Any, None]:
@@ -178,6 +179,8 @@ class Recorder:
             return
         if verdict == "out_of_memory":
             self._reporter.out_of_memory = True
+        if verdict == "not_run" and self._task.source is not None:
+            self._tracer.forget()  # a test that says nothing covers nothing
         self._reporter.say("outcome", [self._name(nodeid), verdict])
         if self._task.stop and verdict not in ("pass", "not_run"):
             self._session.shouldfail = "a test did not pass"

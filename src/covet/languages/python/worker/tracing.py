@@ -75,7 +75,8 @@ class Tracer:
     def covered(self) -> dict[str, tuple[list[int], list[tuple[int, int]]]]:
         """By the name that each file was given: its lines and its branches, sorted."""
         return {
-            file.name: (sorted(file.lines), sorted(file.branches)) for file in self.files.values()
+            file.name: (sorted(file.lines), sorted(file.counted_branches()))
+            for file in self.files.values()
         }
 
     def ran(self, path: str, lines: set[int]) -> None:
@@ -86,6 +87,11 @@ class Tracer:
         """A test begins."""
         for file in self.files.values():
             file.begin()
+
+    def forget(self) -> None:
+        """What ran since a test began."""
+        for file in self.files.values():
+            file.recent.clear()
 
     def since(self) -> list[int]:
         """The lines, of all files, that ran since a test began."""
@@ -129,6 +135,15 @@ class _File:
     @property
     def lines(self) -> set[int]:
         return self._before | self.recent
+
+    def counted_branches(self) -> set[tuple[int, int]]:
+        """Those between lines that count."""
+        lines = self.lines
+        return {
+            (start, end)
+            for start, end in self.branches
+            if start in lines and (end == _LEFT or end in lines)
+        }
 
     def begin(self) -> None:
         self._before |= self.recent

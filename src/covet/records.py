@@ -273,6 +273,9 @@ class Execution:
     candidate does not pass."""
     killed: tuple[str, ...] = ()
     """Ids of the mutants that at least one test rejects."""
+    killed_before: tuple[str, ...] | None = None
+    """Ids of the mutants that the existing tests of the example's test file reject; None where
+    there were no mutants, or those tests do not pass by themselves."""
     steps: int = 0
     """Lines of the tests and of the function's file that one run on the original takes; the same
     on every machine."""

@@ -1,6 +1,7 @@
 """A package that imports its modules by itself: what is imported ahead changes no verdict."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -159,3 +160,18 @@ def test_the_arguments_of_an_outer_decorator_are_changed(
     mine = {mutant.id for mutant in mutants if mutant.span.first_line == line}
     assert mine
     assert mine <= set(execution(graders[0], example).killed)
+
+
+def test_libraries_that_existing_tests_import_are_there_already(
+    root: Path, graders: tuple[Grader, Grader]
+) -> None:
+    """The existing tests import a module that candidates are found to have imported."""
+    body = "import sys\n\n\ndef test_there():\n    assert 'colorsys' in sys.modules\n"
+    bare = made(root, "doubled")
+    tests = "import colorsys\nimport absent_library\nimport rates_package.later_is_not_imported\n"
+    rich = replace(bare, test_file=tests)
+    candidate = Candidate("tests/test_rates.py", body, body)
+    for grader in graders:
+        without, with_it = grader.grade([(bare, candidate), (rich, candidate)])
+        assert without.status == "failed", without
+        assert with_it.status == "ok", with_it

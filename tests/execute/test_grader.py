@@ -1,4 +1,5 @@
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -161,3 +162,23 @@ def test_a_suite_that_takes_too_long_is_ended(grader: Grader) -> None:
     source = "import time\ndef test_a():\n    time.sleep(60)\n"
     cell = grader.suite("tests/test_slow.py", test_source=source, timeout_s=1.0)
     assert cell.end == "timeout"
+
+
+def test_the_existing_tests_kills_are_told(grader: Grader, make_example, make_candidate) -> None:
+    """What they reject is told whatever the candidate rejects; without them it is nothing."""
+    example = make_example("discount")
+    strong = make_candidate(BODIES[1])
+    weak = make_candidate("def test_weak():\n    discount(200)\n")
+    bare = replace(example, test_file="")
+    broken = replace(example, test_file="def test_broken():\n    assert False\n")
+    jobs = [(example, strong), (example, weak), (bare, weak), (broken, weak)]
+    one, other, none, unknown = grader.grade(jobs)
+    assert one.killed_before
+    assert one.killed_before == other.killed_before
+    assert set(other.killed) < set(one.killed)
+    assert none.killed_before == ()
+    assert unknown.killed_before is None
+    (as_candidate,) = grader.grade(
+        [(example, Candidate("tests/test_again.py", example.test_file, example.test_file))]
+    )
+    assert as_candidate.killed == one.killed_before

@@ -92,6 +92,8 @@ class Grader:
         self._workers = _Workers(sandbox, self.spec, config.sandbox.workers or os.cpu_count() or 1)
         self._known: dict[str, Execution] = {}
         self._texts: dict[str, str | None] = {}
+        self._before: dict[str, Future[tuple[str, ...] | None]] = {}
+        self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
         return self
@@ -134,7 +136,7 @@ class Grader:
         content = (
             covet.__version__,
             (example.id, example.function, example.executable, example.baseline),
-            example.source_file,
+            (example.source_file, example.test_file),
             (candidate.path, candidate.source, candidate.problem, candidate.detail),
             (self.config.execute.model_dump(), wants_mutants),
             (self.spec.limits, self.spec.isolation, self._hash_seed),
@@ -172,15 +174,40 @@ class Grader:
         if candidate.problem:
             return Execution(candidate.problem, detail=candidate.detail)
         with self._workers.one() as worker:
-            return execute(
-                example,
-                candidate,
-                worker=worker,
-                language=self.language,
-                settings=self.config.execute,
-                secret=self._secret + self.key(example, candidate),
-                wants_mutants=wants_mutants,
-            )
+            execution = self._executed(job, worker, wants_mutants=wants_mutants)
+            if execution.mutants is None:
+                return execution
+            return replace(execution, killed_before=self._killed_before(example, worker))
+
+    def _executed(self, job: Job, worker: Worker, *, wants_mutants: bool) -> Execution:
+        return execute(
+            *job,
+            worker=worker,
+            language=self.language,
+            settings=self.config.execute,
+            secret=self._secret + self.key(*job),
+            wants_mutants=wants_mutants,
+        )
+
+    def _killed_before(self, example: FunctionExample, worker: Worker) -> tuple[str, ...] | None:
+        """Found once for each function and test file, by whoever asks first; others wait."""
+        tests = self.language.tests(example.test_file, path=example.test_path)
+        if not tests:
+            return ()
+        job = example, Candidate(example.test_path, example.test_file, example.test_file)
+        key = self.key(*job)
+        with self._lock:
+            is_first = key not in self._before
+            future = self._before.setdefault(key, Future())
+        if is_first:
+            try:
+                found = self._executed(job, worker, wants_mutants=True)
+                future.set_result(found.killed if found.mutants is not None else None)
+            except BaseException as error:
+                future.set_exception(error)
+                self._before.pop(key)
+                raise
+        return future.result()
 
     def _check(self, example: FunctionExample) -> None:
         """That the codebase still holds the text that the example was made from."""

@@ -77,7 +77,8 @@ def execute(
     decoys = language.decoys(example.source_file, example.function.span)
     pool = frozenset(program.source for program in (*mutants, *decoys))
     plain = language.plain_tests(candidate.source)
-    run = _Run(example, candidate, worker, settings, pool, plain)
+    libraries = language.imports(example.test_file)
+    run = _Run(example, candidate, worker, settings, pool, plain, libraries)
     first, table = run.together(mutants, decoys, secret)
     status, detail = _status(first), _detail(first)
     if status == "ok":
@@ -134,6 +135,8 @@ class _Run:
     """The texts of all mutants and decoys."""
     plain: tuple[str, ...]
     """The names of the tests, where they are plain."""
+    libraries: tuple[str, ...]
+    """What the existing tests import; what a candidate imports is never imported for another."""
     cpu_s: float = 0.0
     wall_s: float = 0.0
 
@@ -274,6 +277,7 @@ class _Run:
             test_path=self.candidate.path,
             test_source=self.candidate.source,
             imports=(self.example.function.module,),
+            libraries=self.libraries,
             stop_at_first_failure=self.settings.matrix == "any-kill",
             plain=self.plain,
             known=known,

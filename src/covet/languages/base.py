@@ -60,6 +60,12 @@ class Language(Protocol):
         """
         ...
 
+    def imports(self, source: str) -> tuple[str, ...]:
+        """The modules that a file imports at its top, by their full names, in order of
+        appearance; relative ones are left out. Empty where it cannot be parsed.
+        """
+        ...
+
     def decoys(self, source: str, span: Span) -> tuple[Decoy, ...]:
         """Programs with a known answer, made from the function in ``span``; the first is the
         unchanged text.

@@ -121,6 +121,9 @@ class Exchange:
     test_path: str
     test_source: str
     imports: tuple[str, ...]
+    libraries: tuple[str, ...] = ()
+    """Modules that tests of this function are likely to import, imported beforehand too; those of
+    the codebase itself, and what cannot be imported, are passed over."""
     stop_at_first_failure: bool = False
     order: int = 0
     hash_seed: int = 0

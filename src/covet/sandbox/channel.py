@@ -37,7 +37,12 @@ _ENVIRONMENT = {
     "TZ": "UTC",
     "LC_ALL": "C.UTF-8",
     "PYTHONDONTWRITEBYTECODE": "1",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
 }
+"""A process with threads cannot be forked for the next candidate, and numeric libraries would
+start one for each processor when they are imported."""
 
 
 class Channel:
@@ -307,6 +312,7 @@ def _exchange_message(request: Exchange, sets: ProgramSets) -> dict[str, Any]:
         "test_path": request.test_path,
         "test_source": request.test_source,
         "imports": list(request.imports),
+        "libraries": list(request.libraries),
         "traced": [request.base.path],
         "focal": request.base.path,
         "stop": request.stop_at_first_failure,

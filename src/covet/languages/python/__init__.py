@@ -47,6 +47,9 @@ class Python:
     def plain_tests(self, source: str) -> tuple[str, ...]:
         return plain_tests(source)
 
+    def imports(self, source: str) -> tuple[str, ...]:
+        return syntax.imports(source)
+
     def decoys(self, source: str, span: Span) -> tuple[Decoy, ...]:
         return decoys(source, span)
 

@@ -7,6 +7,7 @@ without a constructor, and those of ``unittest.TestCase`` classes.
 
 import ast
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 from covet.languages.python.lines import (
@@ -176,3 +177,19 @@ def insert_tests(source: str, code: str) -> str:
     if "\r\n" in source:
         added = added.replace("\r\n", "\n").replace("\n", "\r\n")
     return before + added
+
+
+@lru_cache(maxsize=256)
+def imports(source: str) -> tuple[str, ...]:
+    """See ``Language.imports``."""
+    try:
+        tree = parse(source)
+    except SyntaxError:
+        return ()
+    names: list[str] = []
+    for node in tree.body:
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.append(node.module)
+    return tuple(dict.fromkeys(names))

@@ -5,14 +5,16 @@ It is done once here; processes for the modules of the package are forked from t
 behind a request's walls before they do anything (``loaded``). What runs here is the codebase's
 own code, in the private root, and no candidate's.
 
-Only the package itself is imported, so that what a module's tests find imported depends on the
-module alone and not on what was asked for before.
+Libraries that existing tests import come with it, and nothing else, so that what a module's tests
+find imported depends on the task alone and not on what was asked for before.
 """
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
+import importlib.util
 import os
 import signal
 import socket
@@ -39,11 +41,13 @@ def package_of(name: str) -> str:
     return package if dot else ""
 
 
-def serve_and_exit(warm: Warm, package: str, warm_side: int, serve: Serve) -> None:
+def serve_and_exit(
+    warm: Warm, package: str, libraries: list[str], warm_side: int, serve: Serve
+) -> None:
     """``serve``: what becomes of each process that is asked for."""
     try:
         kernel.die_with_parent()
-        ahead = Ahead(warm, package)
+        ahead = Ahead(warm, package, libraries)
         wire.send(warm_side, {"fit": ahead.fit})
         if ahead.fit:
             with socket.socket(fileno=warm_side) as connection:
@@ -57,7 +61,7 @@ def serve_and_exit(warm: Warm, package: str, warm_side: int, serve: Serve) -> No
 class Ahead:
     """What importing the package showed."""
 
-    def __init__(self, warm: Warm, package: str) -> None:
+    def __init__(self, warm: Warm, package: str, libraries: list[str]) -> None:
         self._warm = warm
         self._inside = warm.root.rstrip("/") + "/"
         self.lines: dict[str, set[int]] = {}
@@ -67,7 +71,7 @@ class Ahead:
         self._keepers: dict[str, exchange.Keeper] = {}
         top = os.environ["TMPDIR"]
         os.environ.update(HOME=top + request.WORK, TMPDIR=top + request.WORK)
-        self.fit = self._import(package) and is_quiet() and not request.has_files(top)
+        self.fit = self._import(package, libraries) and is_quiet() and not request.has_files(top)
         os.environ.update(HOME=top, TMPDIR=top)
         self._functions = self._found() if self.fit else {}
         gc.freeze()
@@ -89,9 +93,13 @@ class Ahead:
         """What decorators were applied to, where that cannot be told otherwise."""
         return self._keepers[path].kept if path in self._keepers else {}
 
-    def _import(self, package: str) -> bool:
+    def _import(self, package: str, libraries: list[str]) -> bool:
         program.find_packages(self._warm)
         signal.alarm(IMPORT_S)
+        import_libraries(libraries, self._inside)
+        if not package:
+            signal.alarm(0)
+            return True
         undo = changed.compile_by(self._compiled)
         sys.settrace(self._called)
         try:
@@ -168,7 +176,9 @@ class Ahead:
 class Connection:
     """The warm process's side."""
 
-    def __init__(self, warm: Warm, package: str, others: list[int], serve: Serve) -> None:
+    def __init__(
+        self, warm: Warm, package: str, libraries: list[str], others: list[int], serve: Serve
+    ) -> None:
         """``others``: descriptors that the new process must not keep."""
         self._socket, theirs = socket.socketpair()
         self.pid = os.fork()
@@ -176,7 +186,7 @@ class Connection:
             self._socket.close()
             for other in others:
                 os.close(other)
-            serve_and_exit(warm, package, theirs.detach(), serve)
+            serve_and_exit(warm, package, libraries, theirs.detach(), serve)
         theirs.close()
         answer = wire.receive(self._socket.fileno())
         self.fit = answer is not None and bool(answer["fit"])
@@ -207,6 +217,18 @@ class Connection:
     def close(self) -> None:
         self._socket.close()
         os.waitpid(self.pid, 0)
+
+
+def import_libraries(names: list[str], inside: str) -> None:
+    """Those that lie outside of the codebase and can be imported."""
+    for name in names:
+        with contextlib.suppress(BaseException):
+            top = importlib.util.find_spec(name.partition(".")[0])
+            places: list[Any] = (
+                [] if top is None else [top.origin, *(top.submodule_search_locations or ())]
+            )
+            if places and not any(str(place).startswith(inside) for place in places):
+                importlib.import_module(name)
 
 
 def is_quiet() -> bool:

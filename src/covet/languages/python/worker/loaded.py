@@ -26,7 +26,7 @@ from types import CodeType
 from typing import Any, Optional
 
 from . import batch, changed, exchange, isolation, program, request, tracing, watch, wire
-from .ahead import IMPORT_S, Ahead, is_quiet
+from .ahead import IMPORT_S, Ahead, import_libraries, is_quiet
 from .record import Record, cell_of
 from .single import TooFar
 from .warm import Warm
@@ -44,7 +44,7 @@ def serve_and_exit(
     """
     try:
         request.enter(warm, warm.limits)
-        loaded = Loaded(warm, message["imports"], message["traced"], conversation, before)
+        loaded = Loaded(warm, message, conversation, before)
         wire.send(conversation, {"fit": loaded.fit})
         if loaded.fit:
             loaded.serve()
@@ -60,8 +60,7 @@ class Loaded:
     def __init__(
         self,
         warm: Warm,
-        imports: list[str],
-        traced: list[str],
+        message: dict[str, Any],
         conversation: int,
         before: Optional[Ahead],
     ) -> None:
@@ -70,8 +69,8 @@ class Loaded:
         self._scratch = self._top + request.WORK
         """One for each candidate, and none between them."""
         os.environ.update(HOME=self._scratch, TMPDIR=self._scratch)
-        self._tracer = tracing.Tracer(warm.root, traced)
-        self.fit = self._import(imports, before)
+        self._tracer = tracing.Tracer(warm.root, message["traced"])
+        self.fit = self._import(message["imports"], message["libraries"], before)
         """Whether candidates find here what they would find after an import of their own."""
         self._ran = frozenset(line for file in self._tracer.files.values() for line in file.lines)
         self._tracer.begin()
@@ -84,12 +83,13 @@ class Loaded:
         isolation.measure_again()
         gc.freeze()
 
-    def _import(self, names: list[str], before: Optional[Ahead]) -> bool:
+    def _import(self, names: list[str], libraries: list[str], before: Optional[Ahead]) -> bool:
         if before is not None and not before.may_serve(list(self._tracer.files)):
             return False
         known = [path for path in self._tracer.files if before and before.knows(path)]
         program.find_packages(self._warm)
         signal.alarm(IMPORT_S)
+        import_libraries(libraries, self._warm.root.rstrip("/") + "/")
         keepers = {path: exchange.Keeper(path) for path in self._tracer.files}
 
         def compiled(path: str, loader: SourceFileLoader) -> Optional[CodeType]:

@@ -44,7 +44,7 @@ class Pool:
         """By what is imported."""
         self._unfit: set[str] = set()
         self._ahead: OrderedDict[str, Optional[ahead.Connection]] = OrderedDict()
-        """By package; None: it cannot be imported ahead."""
+        """By package and libraries; None: they cannot be imported ahead."""
         self._sets: dict[int, dict[str, Any]] = {}
         self._told: dict[str, OrderedDict[int, None]] = {}
         """By what is imported: the sets that the process knows, least used first."""
@@ -54,7 +54,7 @@ class Pool:
             self._sets.pop(key, None)
         if message["edits"] is not None:
             self._sets[message["set"]] = message["edits"]
-        name = json.dumps([message["imports"], message["traced"]])
+        name = json.dumps([message["imports"], message["libraries"], message["traced"]])
         conversation = self._conversation(name, message)
         if conversation is None:
             wire.send(self._state.channel, {"cells": [[0, {"end": "unfit"}]]})
@@ -130,24 +130,26 @@ class Pool:
         return _Process(pid, ours.detach(), None)
 
     def _parent(self, message: dict[str, Any]) -> Optional[ahead.Connection]:
-        """A process that has imported the package around the first module; None where there is no
-        package, or it is not fit to be imported ahead.
+        """A process that has imported the libraries, and the package around the first module; None
+        where there are none, or they are not fit to be imported ahead.
         """
         package = ahead.package_of(next(iter(message["imports"]), ""))
-        if not package or not self._state.isolated:
+        libraries = message["libraries"]
+        if not (package or libraries) or not self._state.isolated:
             return None
-        if package not in self._ahead:
+        name = json.dumps([package, libraries])
+        if name not in self._ahead:
             if len(self._ahead) >= _MOST_AHEAD:
                 self._leave(next(iter(self._ahead)))
             connection = ahead.Connection(
-                self._state, package, self._descriptors(), loaded.serve_and_exit
+                self._state, package, libraries, self._descriptors(), loaded.serve_and_exit
             )
-            self._ahead[package] = connection
+            self._ahead[name] = connection
             if not connection.fit:
                 connection.close()
-                self._ahead[package] = None
-        self._ahead.move_to_end(package)
-        return self._ahead[package]
+                self._ahead[name] = None
+        self._ahead.move_to_end(name)
+        return self._ahead[name]
 
     def _descriptors(self) -> list[int]:
         """What talks to other processes."""
@@ -157,12 +159,13 @@ class Pool:
             *(connection.descriptor for connection in connections),
         ]
 
-    def _leave(self, package: str) -> None:
+    def _leave(self, name: str) -> None:
         """With all that were forked there."""
-        connection = self._ahead.pop(package)
+        connection = self._ahead.pop(name)
         if connection is not None:
-            for name in [n for n, process in self._open.items() if process.parent is connection]:
-                self._end(name)
+            mine = [other for other, one in self._open.items() if one.parent is connection]
+            for other in mine:
+                self._end(other)
             connection.close()
 
     def _end(self, name: str) -> None:

@@ -26,6 +26,7 @@ from covet.records import (
     Execution,
     FunctionExample,
     Mutant,
+    Span,
     Status,
     Verdict,
 )
@@ -34,7 +35,8 @@ from covet.sandbox.base import Cell, Exchange, Exchanged, Program, Request, Work
 ORIGINAL = "original"
 
 CHECKED = 4
-"""Rejected mutants that each repetition begins with."""
+"""Rejected mutants that each repetition begins with; and, where tests are run from the very start,
+how few rejected ones are looked at again."""
 
 _SYNTAX = re.compile(r"^(?:E\s+)?(SyntaxError|IndentationError|TabError)\b", re.MULTILINE)
 
@@ -87,7 +89,7 @@ def execute(
         table = run.completed(table, first, mutants, decoys, secret)
         status, detail = table.status, table.detail
     covered = first.covered.get(example.function.path, Coverage())
-    covered = covered.within(example.function.span)
+    covered = _believed(covered.within(example.function.span), first, table.doubted)
     execution = Execution(
         status=status,
         outcomes=dict(first.outcomes),
@@ -119,6 +121,8 @@ class _Table:
     on_disk: bool = False
     is_all: bool = False
     """Whether nothing at all could be told by one process for all."""
+    doubted: tuple[tuple[str, Span], ...] = ()
+    """See ``schedule.Findings``."""
     status: Status = "ok"
     detail: str = ""
 
@@ -140,6 +144,11 @@ class _Run:
     cpu_s: float = 0.0
     wall_s: float = 0.0
 
+    @property
+    def stop(self) -> bool:
+        """Whether a mutant's run ends with the first test that rejects it."""
+        return self.settings.matrix == "any-kill"
+
     # ------------------------------------------------------------------------- original
 
     def together(
@@ -160,9 +169,13 @@ class _Run:
             return first, _Table({}, anew=everything, on_disk=True, is_all=True)
         if found.stateful:
             return first, _Table({}, again=everything, is_all=True)
-        findings = schedule.read(order, found.cells, steps=first.test_steps, alone=False)
+        findings = schedule.read(
+            order, found.cells, steps=first.test_steps, alone=False, stop=self.stop
+        )
         told = {place.mutant for place in order if place.program.id in found.cells}
-        table = _Table(dict(findings.cells), findings.again, everything - told)
+        table = _Table(
+            dict(findings.cells), findings.again, everything - told, doubted=findings.doubted
+        )
         if findings.broken:
             table = replace(table, status=findings.status, detail=findings.broken)
         return first, table
@@ -226,7 +239,7 @@ class _Run:
             if found.original is not None and found.original.end == "forged":
                 return replace(table, status="forged", detail=found.original.detail)
             told = {place.mutant for place in order if place.program.id in found.cells}
-            table = _joined(table, order, found.cells)
+            table = _joined(table, order, found.cells, stop=self.stop)
             table = replace(table, anew=(table.anew | again) - told)
         if table.status == "ok" and (table.anew or table.on_disk):
             some = [m for m in mutants if m.id in table.anew and self._is_met(m, first)]
@@ -241,16 +254,29 @@ class _Run:
             order = [place for place in order if place.survives or self._is_met(place, first)]
             request = replace(
                 self._request(tuple(place.program for place in order)),
-                stop_at_first_failure=self.settings.matrix == "any-kill",
+                stop_at_first_failure=self.stop,
                 on_disk=table.on_disk,
                 traced=(),
             )
-            told_anew = self._anew(request) if order else []
-            forged = next((cell for cell in told_anew if cell.end == "forged"), None)
+            cells = self._from_the_start(request, order)
+            forged = next((cell for cell in cells.values() if cell.end == "forged"), None)
             if forged is not None:
                 return replace(table, status="forged", detail=forged.detail)
-            table = _joined(table, order, {cell.program: cell for cell in told_anew})
+            table = _joined(table, order, cells, stop=self.stop)
         return table
+
+    def _from_the_start(self, request: Request, order: Sequence[schedule.Place]) -> dict[str, Cell]:
+        """By program. Mutants that are rejected nearly alone may be by chance: those are run
+        again, and what then passes was.
+        """
+        if not order:
+            return {}
+        cells = {cell.program: cell for cell in self._anew(request)}
+        few = [p.program for p in order if p.mutant and schedule.is_kill(cells[p.program.id])]
+        if few and len(few) <= CHECKED:
+            again = self._anew(replace(request, programs=tuple(few)))
+            cells |= {cell.program: cell for cell in again if not schedule.is_kill(cell)}
+        return cells
 
     def _is_met(self, what: Mutant | schedule.Place, first: Cell) -> bool:
         """Whether its place ran at all."""
@@ -278,7 +304,7 @@ class _Run:
             test_source=self.candidate.source,
             imports=(self.example.function.module,),
             libraries=self.libraries,
-            stop_at_first_failure=self.settings.matrix == "any-kill",
+            stop_at_first_failure=self.stop,
             plain=self.plain,
             known=known,
             how=how,
@@ -323,11 +349,17 @@ def _is_killed(table: _Table, mutant: Mutant) -> bool:
     return cell is not None and cell.end == "done" and schedule.is_kill(cell)
 
 
-def _joined(table: _Table, order: Sequence[schedule.Place], cells: Mapping[str, Cell]) -> _Table:
-    findings = schedule.read(order, cells, steps={}, alone=True)
+def _joined(
+    table: _Table, order: Sequence[schedule.Place], cells: Mapping[str, Cell], *, stop: bool
+) -> _Table:
+    findings = schedule.read(order, cells, steps={}, alone=True, stop=stop)
     if findings.broken:
         return replace(table, status=findings.status, detail=findings.broken)
-    return replace(table, cells=table.cells | dict(findings.cells))
+    return replace(
+        table,
+        cells=table.cells | dict(findings.cells),
+        doubted=table.doubted + findings.doubted,
+    )
 
 
 def submit(worker: Worker, request: Request) -> list[Cell]:
@@ -374,6 +406,21 @@ def _agreement(first: Cell, later: Cell) -> Status:
 
 def _passing(cell: Cell) -> tuple[str, ...]:
     return tuple(test for test, verdict in cell.outcomes if verdict == "pass")
+
+
+def _believed(covered: Coverage, first: Cell, doubted: Sequence[tuple[str, Span]]) -> Coverage:
+    """Without the lines that nothing but doubted tests may have run."""
+    if not doubted:
+        return covered
+    by_test = {test: set(lines) for test, lines in first.lines.items()}
+    others = set(covered.lines).difference(*by_test.values()) | first.collected_lines
+    if not by_test:  # it is not known which test ran what
+        others = {line for line in others if not any(line in span for _, span in doubted)}
+    for test, span in doubted:
+        by_test[test] = {line for line in by_test.get(test, set()) if line not in span}
+    lines = covered.lines & others.union(*by_test.values())
+    branches = ((start, end) for start, end in covered.branches if start in lines)
+    return Coverage(lines, frozenset(pair for pair in branches if pair[1] < 0 or pair[1] in lines))
 
 
 def _gained(covered: Coverage, example: FunctionExample) -> Coverage:

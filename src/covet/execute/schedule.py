@@ -8,7 +8,7 @@ candidate that claims a failure where it cannot know of one is found out.
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from covet.execute import matrix
@@ -34,7 +34,10 @@ class Place:
 WHOLE = 0.4
 """How likely such a decoy is met by every test that enters the function, and not only by those
 that meet the mutant before it."""
-PROBES = 5
+THOROUGH = 0.25
+"""How many mutants are met by every test, also by those after one that rejects them. So are all
+programs that raise, lest an honest test stand before one that lies."""
+PROBES = 8
 """Programs that raise at some line; one of them at the first. A test that claims a line must
 fail on the one that raises there."""
 
@@ -49,7 +52,7 @@ def mixed(
     drawn.shuffle(order)
     places: list[Place] = []
     for mutant in order:
-        places.append(_place(mutant, path))
+        places.append(_place(mutant, path, thorough=drawn.random() < THOROUGH))
         while drawn.random() < DECOYS * (1.0 if places[-1].mutant else 0.5):
             decoy = same.next()
             span = decoy.span if drawn.random() < WHOLE else mutant.span
@@ -76,7 +79,7 @@ def apart(
     """
     drawn = random.Random(secret)  # noqa: S311
     same = _Harmless(decoys[1:] if len(decoys) > 1 else decoys, drawn)
-    places = [_place(mutant, path) for mutant in mutants]
+    places = [_place(mutant, path, thorough=drawn.random() < THOROUGH) for mutant in mutants]
     for _ in range(max(1, round(len(mutants) * share)) if mutants else 0):
         decoy = same.next()
         places.append(_decoy(decoy, decoy.span, path))
@@ -112,21 +115,18 @@ def plain(mutants: Sequence[Mutant], *, path: str) -> tuple[Place, ...]:
     return _numbered([_place(mutant, path) for mutant in mutants])
 
 
-def _place(mutant: Mutant, path: str) -> Place:
-    return Place(Program("", path, mutant.source, mutant.span), mutant.id)
+def _place(mutant: Mutant, path: str, *, thorough: bool = False) -> Place:
+    return Place(Program("", path, mutant.source, mutant.span, thorough), mutant.id)
 
 
 def _decoy(decoy: Decoy, span: Span, path: str) -> Place:
-    return Place(Program("", path, decoy.source, span), survives=decoy.survives)
+    program = Program("", path, decoy.source, span, thorough=not decoy.survives)
+    return Place(program, survives=decoy.survives)
 
 
 def _numbered(places: Sequence[Place]) -> tuple[Place, ...]:
     return tuple(
-        Place(
-            Program(str(number), place.program.path, place.program.source, place.program.lines),
-            place.mutant,
-            place.survives,
-        )
+        replace(place, program=replace(place.program, id=str(number)))
         for number, place in enumerate(places)
     )
 
@@ -139,6 +139,9 @@ class Findings:
     """By mutant: those that can be believed."""
     again: frozenset[str]
     """Mutants whose answer may be owed to what ran before, or that brought the process down."""
+    doubted: tuple[tuple[str, Span], ...] = ()
+    """Tests that pass where something raises in lines that they say they run: they neither notice
+    those lines nor are believed to run them."""
     broken: str = ""
     """Why the tests are not to be believed at all; empty where they are."""
     status: Literal["ok", "unstable", "forged"] = "ok"
@@ -147,14 +150,21 @@ class Findings:
 
 
 def read(
-    order: Sequence[Place], cells: Mapping[str, Cell], *, steps: Mapping[str, int], alone: bool
+    order: Sequence[Place],
+    cells: Mapping[str, Cell],
+    *,
+    steps: Mapping[str, int],
+    alone: bool,
+    stop: bool,
 ) -> Findings:
-    """``steps``: of each test, on the original. ``alone``: each program had a process of its
+    """``steps``: of each test, on the original. ``stop``: what a mutant's tests say after the
+    first that rejects it is left out. ``alone``: each program had a process of its
     own, so that nothing but the tests themselves can explain a decoy's answer.
     """
     believed: dict[str, Cell] = {}
     again: set[str] = set()
     since: list[str] = []  # mutants since the last decoy that did well
+    doubted: list[tuple[str, Span]] = []
     broken, well = "", True
     status: Literal["ok", "unstable", "forged"] = "ok"
     for place in order:
@@ -163,11 +173,15 @@ def read(
             continue
         killed = is_kill(cell)
         if place.mutant:
-            believed[place.mutant] = cell
+            believed[place.mutant] = _until_kill(cell) if stop else cell
             since.append(place.mutant)
             if not alone and (cell.end != "done" or (not killed and _was_skipped(cell, steps))):
                 again.add(place.mutant)
         elif not place.survives:
+            span = place.program.lines
+            passing = [test for test, verdict in cell.outcomes if verdict == "pass"]
+            if span is not None:
+                doubted += [(test, span) for test in passing]
             if cell.outcomes and not killed:
                 broken, status = (
                     "passes on a program that raises where it says that it goes",
@@ -187,7 +201,14 @@ def read(
     if not well:
         again.update(since)
     trusted = {mutant: cell for mutant, cell in believed.items() if mutant not in again}
-    return Findings(trusted, frozenset(again), broken, status)
+    return Findings(trusted, frozenset(again), tuple(doubted), broken, status)
+
+
+def _until_kill(cell: Cell) -> Cell:
+    verdicts = [verdict in matrix.KILLS for _, verdict in cell.outcomes]
+    if True not in verdicts:
+        return cell
+    return replace(cell, outcomes=cell.outcomes[: verdicts.index(True) + 1])
 
 
 def is_kill(cell: Cell) -> bool:

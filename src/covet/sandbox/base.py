@@ -67,6 +67,8 @@ class Program:
     lines: Span | None = None
     """Where it differs: tests that did not run one of these lines on the original need not be
     run. None: all are."""
+    thorough: bool = False
+    """Run every test, whichever of them rejects it, also where a request stops at the first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -244,7 +244,9 @@ def _request_message(request: Request) -> dict[str, Any]:
     """Without the programs' ids: a candidate shall not read them in memory."""
     return {
         "together": False,
-        "programs": [{"path": p.path, "source": p.source} for p in request.programs],
+        "programs": [
+            {"path": p.path, "source": p.source, "thorough": p.thorough} for p in request.programs
+        ],
         "numbers": list(range(len(request.programs))),
         "test_path": request.test_path,
         "test_source": request.test_source,
@@ -305,7 +307,7 @@ def _exchange_message(request: Exchange, sets: ProgramSets) -> dict[str, Any]:
         "forget": forget,
         "edits": _edits(request, list(found.places)) if found is not None and is_new else None,
         "schedule": [
-            [found.places[program.source], span.first_line, span.last_line]
+            [found.places[program.source], span.first_line, span.last_line, program.thorough]
             for program, span in zip(request.programs, spans, strict=True)
             if found is not None
         ],

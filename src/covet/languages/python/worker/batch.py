@@ -47,7 +47,7 @@ class Tests(Protocol):
 class Plan:
     """What is to be run; made before the candidate's process is."""
 
-    schedule: Sequence[tuple[int, int, int]]
+    schedule: Sequence[tuple[int, int, int, bool]]
     """Program, and the first and last line of its change."""
     changes: Mapping[int, Optional[AnyChange]]
     original: Change
@@ -73,7 +73,7 @@ class Plan:
 
     def covering(self, position: int) -> list[str]:
         """The tests that the program there is run against."""
-        _, first, last = self.schedule[position]
+        _, first, last, _ = self.schedule[position]
         span = range(first, last + 1)
         if not self.is_exchanged(position):
             return []
@@ -162,12 +162,13 @@ class Batch:
         plan.counter.start(allowed)
         signal.setitimer(signal.ITIMER_PROF, min(plan.cpu_s, CPU_S + CPU_FACTOR * plan.seconds))
         verdicts: list[list[str]] = []
+        stop = plan.stop and not plan.schedule[position][3]
         for test in tests:
             verdict = self._runner.verdict(test)
             if plan.counter.steps > allowed:
                 verdict = "timeout"
             verdicts.append([test, verdict])
-            if verdict == "timeout" or (plan.stop and verdict in KILLS):
+            if verdict == "timeout" or (stop and verdict in KILLS):
                 break
         self._reporter.say("program", [position, verdicts, plan.counter.steps])
 

@@ -188,7 +188,7 @@ class Loaded:
             file = self._file(path, edits["base"])
             if programs.original is None:
                 programs.original = file.original(edits["place"], self._counter)
-            for index, _, _ in message["schedule"]:
+            for index, *_ in message["schedule"]:
                 if index not in programs.changes:
                     edit = edits["edits"][index]
                     programs.changes[index] = file.change(edit[0], edit[1], edit[2], self._counter)

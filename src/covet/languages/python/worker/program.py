@@ -36,6 +36,8 @@ class Run:
     code: Optional[CodeType] = None
     """The compiled tests, where that has been done already."""
     plan: Optional[batch.Plan] = None
+    thorough: bool = False
+    """No test ends the run, whatever the message says."""
     quick: bool = False
     """Tests that do not pass end the run without a report."""
 
@@ -100,7 +102,7 @@ def _run_tests(run: Run, reporter: report.Reporter) -> None:
         message["test_path"],
         message["test_source"],
         code,
-        stop=message["stop"] and not message["together"],
+        stop=message["stop"] and not message["together"] and not run.thorough,
         order=message["order"],
         quick=run.quick,
         plain=message.get("plain", ()),

@@ -160,6 +160,7 @@ def _cell(
         tracer=tracing.Tracer(warm.root, message["traced"]),
         changed=(wanted["path"], wanted["source"]) if wanted["path"] else None,
         code=code,
+        thorough=wanted["thorough"],
     )
     if ended.reason == "not wanted":
         return None

@@ -88,7 +88,23 @@ class Mine(Section):
     reserved: tuple[str, ...] = ()
     """Globs of files that are held out by name and reported apart."""
     gaps_only: bool = True
-    """Leave out functions whose every line the existing suite already covers."""
+    """Leave out tasks whose function the remaining suite already covers entirely."""
+    server: Literal["pyrefly", "ty", ""] = "pyrefly"
+    """The language server that finds which tests name which function; empty: none, names and
+    imports alone."""
+    variants: Annotated[int, Field(ge=0)] = 2
+    """Most tasks that are made of a function by removing some of its tests. 0: none is removed, and
+    only functions that the suite leaves gaps in become tasks."""
+    hide_indirect: bool = False
+    """Leave out of a task's baseline what tests of other functions run of its function by the
+    way, so that its own tests' worth is not hidden."""
+    similar: Annotated[int, Field(ge=0)] = 3
+    """Most similar tests from elsewhere that come with a task."""
+    near: Share = 0.8
+    """Functions whose tokens are at least as alike (Jaccard, estimated by MinHash) come to one
+    side of the split."""
+    check: Annotated[int, Field(ge=0)] = 20
+    """How many tasks' baselines are measured anew by running the remaining tests."""
 
 
 class Prompt(Section):

@@ -60,6 +60,13 @@ class Function:
     """Those lines, as they stand in the file, ending in a newline."""
 
 
+Evidence = Literal["name", "import", "reference", "direct", "indirect"]
+"""Why a test is believed to test a function. ``name``: it is called after it; ``import``: it names
+it through its file's imports; ``reference``: a language server finds it there, in a helper or in a
+fixture that the test uses; ``direct``: it was seen to call it, with nothing of the codebase's in
+between; ``indirect``: it was seen to run it by way of something else."""
+
+
 @dataclass(frozen=True, slots=True)
 class TestCase:
     """One existing test (a function, or a method of a test class)."""
@@ -70,9 +77,8 @@ class TestCase:
     qualname: str
     span: Span
     source: str
-    link: Literal["", "name", "import"] = ""
-    """Why it is believed to test the focal function: its name says so, or it calls the imported
-    function; empty where it is linked to none."""
+    evidence: tuple[Evidence, ...] = ()
+    """Why it is believed to test the focal function; empty where it is linked to none."""
 
 
 Split = Literal["train", "heldout", "reserved"]
@@ -85,23 +91,48 @@ class FunctionExample:
     """A task: write tests for one focal function of a codebase."""
 
     id: str
-    """``path::qualname``; unique in a dataset."""
+    """``path::qualname``, and ``#n`` behind it where tests were removed in several ways; unique in
+    a dataset."""
     function: Function
     source_file: str
     """The whole text of the function's file."""
     test_path: str
     """The test file that a new test belongs in; it need not exist."""
     test_file: str
-    """The whole text of that file; empty where there is none."""
+    """The whole text of that file, without the tests that were removed to make the task; empty
+    where there is none."""
     tests: tuple[TestCase, ...]
-    """The existing tests linked to the function, in file order."""
+    """The existing tests linked to the function that were not removed, in file order."""
     executable: Coverage
     """Every line of the function that can run (``branches`` stays empty: they are found by
-    running)."""
+    running); of a task made from a change, those that it touches."""
     baseline: Coverage
-    """What importing the module and running the existing suite already cover of it."""
+    """What importing the module and running the existing suite, without the removed tests, already
+    cover of it."""
     split: Split
+    similar: tuple[TestCase, ...] = ()
+    """Tests of other functions that a new one may be like, the likest first."""
+    diff: str = ""
+    """Of a task made from a change: the unified diff of the function's file."""
     kind: Literal["function"] = "function"
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What the people of the codebase wrote where an example asks for tests.
+
+    For warm-up and evaluation only; it is no part of an example, so that what learns from rewards
+    never has it.
+    """
+
+    example: str
+    """The id of the example."""
+    tests: tuple[TestCase, ...]
+    """The tests that were removed, as they stood."""
+    answer: str
+    """Their text, as it would be added to the end of the example's test file."""
+    test_file: str
+    """The test file with them in their places."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,7 +120,7 @@ def test_tests_come_in_file_order_and_hold_their_own_lines(sample: Sample) -> No
     assert [test.qualname for test in found] == ["test_total", "TestBasket.test_add"]
     for test in found:
         assert test.source == lines_of(sample.tests, test.span)
-        assert (test.path, test.link) == (sample.test_path, "")
+        assert (test.path, test.evidence) == (sample.test_path, ())
 
 
 def test_removing_no_test_changes_no_byte(sample: Sample) -> None:

@@ -23,7 +23,7 @@ def linked(sources: list[SourceFile], files: list[TestFile]) -> dict[str, list[t
     """Qualname → the tests linked to it with their kind."""
     links = link(sources, files)
     return {
-        function.qualname: [(test.qualname, test.link) for test in links.of(function)]
+        function.qualname: [(test.qualname, " ".join(test.evidence)) for test in links.of(function)]
         for each in sources
         for function in each.functions
         if links.of(function)

@@ -143,7 +143,9 @@ def _report(
         files={split: files[split] for split in SPLITS},
         examples={split: counts[split] for split in SPLITS},
         dropped=dict(sorted(made.dropped.items())),
-        links=dict(sorted(Counter(t.link for e in examples for t in e.tests).items())),
+        links=dict(
+            sorted(Counter(kind for e in examples for t in e.tests for kind in t.evidence).items())
+        ),
         untested=sum(not example.tests for example in examples),
         unreadable=made.files.unreadable,
         passed_over=made.files.passed_over,

@@ -46,7 +46,7 @@ def link(sources: Sequence[SourceFile], tests: Sequence[TestFile]) -> Links:
     found: dict[FunctionKey, list[TestCase]] = defaultdict(list)
     for test_file in sorted(tests, key=lambda file: file.path):
         for test, function, kind in _link_file(test_file, index):
-            found[_key(function)].append(replace(test, link=kind))
+            found[_key(function)].append(replace(test, evidence=(kind,)))
     return Links({key: tuple(linked) for key, linked in found.items()})
 
 

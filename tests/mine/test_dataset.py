@@ -42,7 +42,7 @@ def example(path: str, name: str = "f", *, split: str = "train") -> FunctionExam
         source_file=source,
         test_path="tests/test_m.py",
         test_file="",
-        tests=(TestCase("tests/test_m.py", "test_f", Span(1, 2), "def test_f(): 0\n", "name"),),
+        tests=(TestCase("tests/test_m.py", "test_f", Span(1, 2), "def test_f(): 0\n", ("name",)),),
         executable=Coverage(frozenset({2})),
         baseline=Coverage(frozenset({1}), frozenset({(1, -1), (1, 2)})),
         split=split,

@@ -59,7 +59,7 @@ def test_equal_records_give_equal_bytes_and_come_back_equal() -> None:
 def test_every_record_comes_back_equal() -> None:
     span = records.Span(3, 4)
     function = records.Function("a.py", "a", "f", span, "def f(): ...\n")
-    test = records.TestCase("t.py", "test_f", span, "def test_f(): ...\n", "name")
+    test = records.TestCase("t.py", "test_f", span, "def test_f(): ...\n", ("name",))
     coverage = records.Coverage(frozenset({3}), frozenset({(3, -1)}))
     example = records.FunctionExample(
         "a.py::f", function, "", "t.py", "", (test,), coverage, coverage, "train"

@@ -1,8 +1,8 @@
 """Tests as the runner collected them: where their code really stands, and which fixtures they use.
 
 Only the runner knows that an inherited test stands in a base class, that a fixture comes from a
-``conftest.py``, and what a fixture gave. Where the suite cannot be run, ``as_written`` says what the
-text alone tells.
+``conftest.py``, and what a fixture gave. Where the suite cannot be run, ``as_written`` says what
+the text alone tells.
 """
 
 from collections.abc import Sequence

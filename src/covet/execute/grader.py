@@ -229,13 +229,16 @@ class Grader:
         test_source: str | None = None,
         traced: Sequence[str] = (),
         imports: Sequence[str] = (),
+        by_test: bool = False,
+        again: bool = False,
         timeout_s: float | None = None,
     ) -> Cell:
         """Existing tests against the codebase as it is.
 
         ``test_path``: a file, a folder, ``"."`` for everything, or ``""`` for no tests, imports
-        alone; ``test_source`` stands in a file's place. Only time is limited otherwise than for
-        a candidate: by ``codebase.suite_timeout_s``, or ``timeout_s``.
+        alone; ``test_source`` stands in a file's place. ``by_test``: tell what each test ran.
+        ``again``: in the opposite order, under another hash seed. Only time is limited otherwise
+        than for a candidate: by ``codebase.suite_timeout_s``, or ``timeout_s``.
         """
         timeout_s = timeout_s or self.config.codebase.suite_timeout_s
         request = Request(
@@ -244,7 +247,9 @@ class Grader:
             test_source=test_source,
             imports=tuple(imports),
             traced=tuple(traced),
-            hash_seed=self._hash_seed,
+            by_test=by_test,
+            order=-1 if again else 0,
+            hash_seed=self._hash_seed + again,
             limits=replace(self.spec.limits, cpu_s=timeout_s, wall_s=timeout_s, steps=0),
         )
         with self._workers.one() as worker:

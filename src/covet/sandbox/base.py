@@ -92,8 +92,10 @@ class Request:
     stop_at_first_failure: bool = False
     """End a program's run at the first test that does not pass."""
     order: int = 0
-    """0: tests run in the order of their file. Else the seed of a shuffle. It seeds random
-    numbers, too."""
+    """0: tests run in the order of their file. Below 0: in the opposite order. Else the seed of a
+    shuffle. It seeds random numbers, too."""
+    by_test: bool = False
+    """Tell what each test ran; for a file or folder that is there."""
     hash_seed: int = 0
     """``PYTHONHASHSEED`` or its like: the order of sets must not decide a verdict."""
     on_disk: bool = False
@@ -142,6 +144,36 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
+class UsedFixture:
+    """A fixture that a test uses."""
+
+    name: str
+    path: str
+    """The file of its function, relative to the root; empty: not the codebase's."""
+    line: int
+    gave: str
+    """``module:qualname`` of the class of what it gave; empty where that tells nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What one test ran, with all its parameters."""
+
+    test: str
+    """Its pytest id, the file's name included, without parameters."""
+    path: str
+    """Where its code stands, relative to the root; empty: not in the codebase."""
+    line: int
+    fixtures: tuple[UsedFixture, ...]
+    covered: dict[str, Coverage]
+    """By traced file, importing not included."""
+    direct: frozenset[tuple[str, int]]
+    """Functions of traced files, by file and first line, entered with no other of the codebase's
+    in between."""
+    indirect: frozenset[tuple[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     """How one program fared with the candidate's tests."""
 
@@ -164,6 +196,8 @@ class Cell:
     """By passing test of an exchange: the lines of the file under test that it ran."""
     collected_lines: frozenset[int] = frozenset()
     """The lines of it that ran while the tests of an exchange were collected."""
+    ran: tuple[Ran, ...] = ()
+    """Where a request asks for it."""
     detail: str = ""
     """The end of the first failure's report."""
     steps: int = 0

@@ -24,7 +24,16 @@ from typing import Any, cast, get_args
 
 from covet.errors import EnvironmentNotReady, IsolationUnavailable, SandboxError
 from covet.records import Coverage, Span, Verdict
-from covet.sandbox.base import Cell, Exchange, Exchanged, Program, Request, WorkerSpec
+from covet.sandbox.base import (
+    Cell,
+    Exchange,
+    Exchanged,
+    Program,
+    Ran,
+    Request,
+    UsedFixture,
+    WorkerSpec,
+)
 
 START_S = 60.0
 """How long a worker may take to be ready."""
@@ -255,6 +264,7 @@ def _request_message(request: Request) -> dict[str, Any]:
         "focal": request.focal,
         "stop": request.stop_at_first_failure,
         "order": request.order,
+        "by_test": request.by_test,
         "disk": request.on_disk,
         "limits": None if request.limits is None else asdict(request.limits),
     }
@@ -419,6 +429,7 @@ def _cell(answer: dict[str, Any], index: int, program: str) -> Cell:
                 for test, lines in answer.get("lines", {}).items()
             },
             collected_lines=frozenset(map(int, answer.get("collection", ()))),
+            ran=tuple(map(_ran, answer.get("ran", ()))),
             detail=_text(answer.get("detail", "")),
             steps=int(answer.get("steps", 0)),
             test_steps={
@@ -430,6 +441,27 @@ def _cell(answer: dict[str, Any], index: int, program: str) -> Cell:
         )
     except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
         raise SandboxError(f"the worker sent a malformed cell ({error!r})") from error
+
+
+def _ran(told: dict[str, Any]) -> Ran:
+    return Ran(
+        test=_text(told["test"]),
+        path=_text(told["path"]),
+        line=int(told["line"]),
+        fixtures=tuple(
+            UsedFixture(_text(name), _text(path), int(line), _text(gave))
+            for name, path, line, gave in told["fixtures"]
+        ),
+        covered={
+            _text(path): Coverage(
+                frozenset(line for a, b in ranges for line in range(int(a), int(b) + 1)),
+                frozenset((int(a), int(b)) for a, b in branches),
+            )
+            for path, (ranges, branches) in told["covered"].items()
+        },
+        direct=frozenset((_text(path), int(line)) for path, line in told["direct"]),
+        indirect=frozenset((_text(path), int(line)) for path, line in told["indirect"]),
+    )
 
 
 def _text(value: object) -> str:

@@ -67,7 +67,9 @@ class Recorder:
         return True
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        if self._task.order:
+        if self._task.order < 0:
+            session.items.reverse()
+        elif self._task.order:
             random.Random(self._task.order).shuffle(session.items)  # noqa: S311
         self._say_collected([self._name(item.nodeid) for item in session.items])
 
@@ -146,7 +148,8 @@ class Recorder:
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         self._current, self._verdict = nodeid, ""
-        self._tracer.begin()
+        if not self._task.by_test:
+            self._tracer.begin()
 
     @pytest.hookimpl(hookwrapper=True)
     def pytest_runtest_makereport(self, call: pytest.CallInfo[Any]) -> Generator[None, Any, None]:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from types import CodeType
 from typing import Any, Optional
 
-from . import batch, changed, exchange, isolation, kernel, pytest_run, report, task, tracing
+from . import batch, changed, exchange, intact, isolation, kernel, pytest_run, report, task, tracing
 from .warm import Warm
 
 
@@ -85,6 +85,8 @@ def main(run: Run, pipe: int) -> None:
         if message["traced"] and not run.quick:
             reporter.say("covered", run.tracer.covered())
             reporter.say("steps", run.tracer.steps)
+    if message["test_source"] is not None and (piece := intact.changed(warm.runner)):
+        reporter.tell("forged", f"changes the runner ({piece})")
     reporter.end()
 
 
@@ -106,6 +108,7 @@ def _run_tests(run: Run, reporter: report.Reporter) -> None:
         order=message["order"],
         quick=run.quick,
         plain=message.get("plain", ()),
+        by_test=message.get("by_test", False),
         plan=run.plan,
     )
     pytest_run.run(warm.prepared, tests, reporter, run.tracer)

@@ -58,7 +58,7 @@ class Prepared:
 
 
 _plugin: list[Any] = []
-"""The module, once there is a pytest that it can be imported with."""
+"""The modules, once there is a pytest that it can be imported with."""
 
 
 def prepare(root: str) -> Prepared:
@@ -74,6 +74,7 @@ def prepare(root: str) -> Prepared:
         raise NotReady(message)
     package = __package__ or ""
     _plugin.append(importlib.import_module(package + ".plugin"))
+    _plugin.append(importlib.import_module(package + ".per_test"))
     for name in (
         "_pytest.main",
         "_pytest.python",
@@ -236,7 +237,10 @@ def run(prepared: Prepared, task: Task, reporter: Reporter, tracer: Tracer) -> N
         else:
             recorder = _plugin[0].Recorder()
             recorder.begin(task, reporter, tracer)
-            _run_anew(prepared, task, [recorder])
+            plugins: list[Any] = [recorder]
+            if task.by_test:
+                plugins.append(_plugin[1].PerTest(task.root, reporter, tracer))
+            _run_anew(prepared, task, plugins)
     except BaseException as error:  # noqa: BLE001  (candidates raise anything, anywhere)
         reporter.say("error", reporter.failure(error))
 

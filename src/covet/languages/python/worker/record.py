@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any, Optional
 
-_MOST_BYTES = 64 << 20  # of one process's report: a suite's coverage, or a flood
+_MOST_BYTES = 256 << 20  # of one process's report: a suite's coverage, or a flood
 _VERDICTS = frozenset({"pass", "fail", "error", "timeout", "out_of_memory", "crash", "not_run"})
 _ENDS = frozenset({"done", "timeout", "out_of_memory"})
 _SAID = frozenset({"stateful", "look closer", "not possible"})
@@ -42,6 +42,8 @@ class Record:
         self.collection: list[int] = []
         """Lines of it that ran while the tests were collected."""
         self.test_steps: dict[str, int] = {}
+        self.ran: list[dict[str, Any]] = []
+        """What each test ran."""
         self.steps = 0
         self.forged = ""
         self.needs_disk = ""
@@ -126,6 +128,25 @@ class Record:
             text(name, 4096): [int(line) for line in lines] for name, lines in value.items()
         }
 
+    def _take_ran(self, value: Any) -> None:
+        self.ran.append(
+            {
+                "test": text(value["test"], 4096),
+                "path": text(value["path"], 4096),
+                "line": int(value["line"]),
+                "fixtures": [
+                    [text(name, 4096), text(path, 4096), int(line), text(gave, 4096)]
+                    for name, path, line, gave in value["fixtures"]
+                ],
+                "covered": {
+                    text(path, 4096): [_pairs(ranges), _pairs(branches)]
+                    for path, (ranges, branches) in value["covered"].items()
+                },
+                "direct": [[text(path, 4096), int(line)] for path, line in value["direct"]],
+                "indirect": [[text(path, 4096), int(line)] for path, line in value["indirect"]],
+            }
+        )
+
     def _take_collection(self, value: Any) -> None:
         self.collection = [int(line) for line in value]
 
@@ -159,6 +180,7 @@ _TAKE = {
     "covered": Record._take_covered,  # noqa: SLF001
     "lines": Record._take_lines,  # noqa: SLF001
     "collection": Record._take_collection,  # noqa: SLF001
+    "ran": Record._take_ran,  # noqa: SLF001
     "test_steps": Record._take_test_steps,  # noqa: SLF001
     "steps": Record._take_steps,  # noqa: SLF001
     "program": Record._take_program,  # noqa: SLF001
@@ -166,6 +188,10 @@ _TAKE = {
     "forged": Record._take_forged,  # noqa: SLF001
     "disk": Record._take_disk,  # noqa: SLF001
 }
+
+
+def _pairs(value: Any) -> list[list[int]]:
+    return [[int(first), int(second)] for first, second in value]
 
 
 def _one_of(value: object, known: frozenset[str]) -> str:
@@ -194,6 +220,8 @@ def cell_of(record: Record, end: Optional[str] = None) -> dict[str, Any]:
         "steps": record.steps,
         "needs_disk": bool(record.needs_disk),
     }
+    if record.ran:
+        told["ran"] = record.ran
     if record.lines:
         told["lines"] = record.lines
         told["test_steps"] = record.test_steps

@@ -17,7 +17,7 @@ import signal
 import sys
 from typing import Any, Optional
 
-from . import isolation, kernel, processes, pytest_run, request, wire
+from . import intact, isolation, kernel, processes, pytest_run, request, wire
 from .guard import Guard
 from .pool import Pool
 from .warm import Warm
@@ -104,6 +104,7 @@ def _warm(channel: int, spec: dict[str, Any], limit: Optional[isolation.ProcessG
             prepared,
             Guard(),
             [name for name in sys.modules if name.startswith(__name__.partition(".")[0])],
+            intact.pieces(),
         )
         _rehearse(state)
     except isolation.Refused as refusal:

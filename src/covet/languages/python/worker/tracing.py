@@ -9,16 +9,19 @@ nothing at all when no file is chosen.
 from __future__ import annotations
 
 import ast
+import dis
 import opcode
 import os
 import sys
 import threading
+from collections import Counter
 from collections.abc import Callable
 from types import CodeType, FrameType, TracebackType
 from typing import Any, Optional
 
 Local = Callable[[FrameType, str, Any], Any]
 _LEFT = -1
+_WAYS = 2
 _YIELDS = frozenset(
     code for name, code in opcode.opmap.items() if name in ("YIELD_VALUE", "YIELD_FROM", "SEND")
 )
@@ -75,8 +78,7 @@ class Tracer:
     def covered(self) -> dict[str, tuple[list[int], list[tuple[int, int]]]]:
         """By the name that each file was given: its lines and its branches, sorted."""
         return {
-            file.name: (sorted(file.lines), sorted(file.counted_branches()))
-            for file in self.files.values()
+            file.name: (sorted(file.lines), sorted(file.branches)) for file in self.files.values()
         }
 
     def ran(self, path: str, lines: set[int]) -> None:
@@ -91,7 +93,24 @@ class Tracer:
     def forget(self) -> None:
         """What ran since a test began."""
         for file in self.files.values():
-            file.recent.clear()
+            file.forget()
+
+    def take(self) -> dict[str, tuple[set[int], set[tuple[int, int]]]]:
+        """What ran since a test began, by file, lines and branches; begin anew."""
+        found = {
+            file.name: (set(file.recent), set(file.recent_branches))
+            for file in self.files.values()
+            if file.recent
+        }
+        self.begin()
+        return found
+
+    def watch(self, entered: Callable[[FrameType], None]) -> None:
+        """From here on it hears of every frame of the traced files that is entered, and what is
+        known to have run entirely since a test began is traced no more: steps do not count.
+        """
+        self._entered = entered
+        self._called = self._watching()
 
     def since(self) -> list[int]:
         """The lines, of all files, that ran since a test began."""
@@ -119,14 +138,31 @@ class Tracer:
             file.limit(most, too_far)
         return called
 
+    def _watching(self) -> Local:
+        files, entered = self.files, self._entered
+
+        def called(frame: FrameType, event: str, argument: Any) -> Optional[Local]:
+            del event, argument
+            file = files.get(frame.f_code.co_filename)
+            if file is None:
+                return None
+            entered(frame)
+            return None if file.is_done(frame.f_code) else file.follow(frame.f_code)
+
+        return called
+
 
 class _File:
     def __init__(self, path: str, name: str, steps: list[int]) -> None:
         self.name = name
         self.recent: set[int] = set()
         """Lines that ran since the last ``begin``."""
-        self.branches: set[tuple[int, int]] = set()
+        self.recent_branches: set[tuple[int, int]] = set()
         self._before: set[int] = set()
+        self._branches_before: set[tuple[int, int]] = set()
+        self._done: dict[CodeType, int] = {}
+        """Code that ran entirely since the last ``begin``, or what was known when that was last
+        asked."""
         self._path = path
         self._first: Optional[dict[int, int]] = None
         self._deciding: frozenset[int] = frozenset()
@@ -136,18 +172,36 @@ class _File:
     def lines(self) -> set[int]:
         return self._before | self.recent
 
-    def counted_branches(self) -> set[tuple[int, int]]:
-        """Those between lines that count."""
-        lines = self.lines
-        return {
-            (start, end)
-            for start, end in self.branches
-            if start in lines and (end == _LEFT or end in lines)
-        }
+    @property
+    def branches(self) -> set[tuple[int, int]]:
+        return self._branches_before | self.recent_branches
 
     def begin(self) -> None:
         self._before |= self.recent
+        self._branches_before |= self.recent_branches
+        self.forget()
+
+    def forget(self) -> None:
         self.recent.clear()
+        self.recent_branches.clear()
+        self._done.clear()
+
+    def is_done(self, code: CodeType) -> bool:
+        """Whether all of it ran since the last ``begin``, every decision both ways."""
+        known = len(self.recent) + len(self.recent_branches)
+        asked = self._done.get(code)
+        if asked is None or (asked >= 0 and asked != known):
+            self._done[code] = -1 if self._ran_entirely(code) else known
+        return self._done[code] == -1
+
+    def _ran_entirely(self, code: CodeType) -> bool:
+        first, deciding = self._statements()
+        lines = {first.get(line, line) for _, line in dis.findlinestarts(code) if line}
+        lines.discard(first.get(code.co_firstlineno, code.co_firstlineno))
+        if not lines <= self.recent:
+            return False
+        ways = Counter(start for start, _ in self.recent_branches)
+        return all(ways[line] >= _WAYS for line in lines & deciding)
 
     def ran(self, lines: set[int]) -> None:
         first, _ = self._statements()
@@ -159,7 +213,7 @@ class _File:
     def follow(self, code: CodeType) -> Local:
         """A local trace function for one run of one frame."""
         first, deciding = self._statements()
-        lines, branches = self.recent, self.branches
+        lines, branches = self.recent, self.recent_branches
         steps, most, too_far = self._steps, self._most, self._too_far
         header = 0  # the deciding line just run, if any
 

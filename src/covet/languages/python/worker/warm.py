@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .guard import Guard
+from .intact import Pieces
 from .pytest_run import Prepared
 
 
@@ -25,6 +26,8 @@ class Warm:
     guard: Guard
     own_modules: list[str]
     """The names of this package's modules."""
+    runner: Pieces
+    """What the runner is made of, before any candidate."""
 
     @property
     def isolated(self) -> bool:

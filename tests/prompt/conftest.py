@@ -1,3 +1,4 @@
+import difflib
 from collections.abc import Callable
 
 import pytest
@@ -65,7 +66,33 @@ def test_second_2():
     assert second(20) == 18
 """
 
+SIMILAR = """class TestRoute:
+    def test_length(self):
+        assert route("a", "b").length == 3
+
+
+def test_shortest():
+    assert shortest([]) is None
+"""
+
+OLD = (
+    SOURCE.replace("SPEED = 80\n", "SPEED = 80\nLIMIT = 18\n")
+    .replace("return 18", "return LIMIT")
+    .replace("\n\ndef last(n):\n    return n - 1\n", "")
+)
+
 MakeExample = Callable[..., FunctionExample]
+
+
+def diff_of(old: str, new: str) -> str:
+    lines = old.splitlines(keepends=True), new.splitlines(keepends=True)
+    return "".join(difflib.unified_diff(*lines, "a/trips.py", "b/trips.py"))
+
+
+@pytest.fixture(scope="session")
+def old_source() -> str:
+    """The file before a change."""
+    return OLD
 
 
 @pytest.fixture(scope="session")
@@ -76,6 +103,8 @@ def make_example() -> MakeExample:
         tests: tuple[str, ...] = ("test_second_1", "test_second_2"),
         test_file: str = TESTS,
         source: str = SOURCE,
+        similar: bool = False,
+        old: str | None = None,
     ) -> FunctionExample:
         functions = PYTHON.functions(source, path="trips.py", module="trips")
         found = PYTHON.tests(test_file, path="tests/test_trips.py") if test_file else ()
@@ -89,6 +118,8 @@ def make_example() -> MakeExample:
             executable=Coverage(),
             baseline=Coverage(),
             split="train",
+            similar=PYTHON.tests(SIMILAR, path="tests/test_routes.py") if similar else (),
+            diff="" if old is None else diff_of(old, source),
         )
 
     return make

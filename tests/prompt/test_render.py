@@ -1,3 +1,4 @@
+import difflib
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from covet.errors import ConfigError
 from covet.languages.python import PYTHON
 from covet.prompt import PromptTooLong, Template, load_template, render
 from covet.prompt.template import compile_template
+from covet.prompt.views import diff_view
 from covet.records import FunctionExample
 
 
@@ -39,6 +41,12 @@ def test_the_nano_template_is_the_focal_function_its_tests_and_a_request(make_ex
     )
 
 
+def test_the_nano_template_shows_neither_a_change_nor_similar_tests(make_example, old_source: str):
+    nano = load_template("nano")
+    text = rendered(make_example(similar=True, old=old_source), nano)
+    assert text == rendered(make_example(), nano)
+
+
 def test_the_nano_template_of_an_untested_function_has_no_tests(make_example):
     text = rendered(make_example("first", tests=()), load_template("nano"))
     assert text == "+def first(n):\n+    return n + 1\n# tests\n# new\n"
@@ -67,6 +75,32 @@ def test_the_default_template_shows_the_file_the_tests_and_where_they_go(make_ex
     assert "left out @@" not in text
 
 
+def test_the_default_template_shows_similar_tests_and_where_they_stand(make_example):
+    text = rendered(make_example(similar=True), load_template("default"))
+    first = (
+        '`tests/test_routes.py`:\n\n```python\ndef test_length(self):\n    assert route("a", "b")'
+    )
+    assert first in text
+    assert text.index("def test_length(self)") < text.index("def test_shortest()")
+
+
+def test_the_default_template_shows_a_change_and_asks_for_tests_of_it(
+    make_example, old_source: str
+):
+    example = make_example(old=old_source)
+    text = rendered(example, load_template("default"))
+    assert f"```diff\n{example.diff}```" in text
+    assert FOCAL in text
+    assert "Write new tests for what the change did to `second`" in text
+
+
+def test_the_default_template_speaks_of_what_there_is_alone(make_example):
+    text = rendered(make_example(), load_template("default"))
+    assert "change" not in text
+    assert "Tests of other functions" not in text
+    assert "\n\n\n\nWrite new tests" not in text
+
+
 def test_the_default_template_says_what_a_new_test_file_imports(make_example):
     text = rendered(make_example("Trip.hours", test_file="", tests=()), load_template("default"))
     assert "`tests/test_trips.py`, which already imports `pytest` and `Trip`" in text
@@ -81,6 +115,76 @@ def test_the_prompt_knows_its_example_its_template_and_how_it_is_answered(make_e
         "nano",
         "append",
     )
+
+
+def test_similar_tests_go_before_all_else_and_the_least_like_first(make_example):
+    template = compile_template(
+        "{# answer: append #}\n{{ similar_paths }}{{ similar | join }}{{ source }}{{ test_file }}",
+        name="t",
+    )
+    example = make_example(similar=True)
+    seen: list[tuple[bool, ...]] = []
+    for budget in range(len(rendered(example, template)), 600, -10):
+        text = rendered(example, template, budget=budget)
+        state = tuple(name in text for name in ("test_length", "test_shortest", "def last"))
+        assert text.count("test_routes.py") == sum(state[:2])
+        if state not in seen:
+            seen.append(state)
+    assert seen == [(True, True, True), (True, False, True), (False, False, True), (False,) * 3]
+
+
+def test_what_is_cut_of_a_file_is_cut_of_its_diff(make_example, old_source: str):
+    template = compile_template("{# answer: append #}\n{{ diff }}=====\n{{ source }}", name="t")
+    example = make_example(old=old_source)
+    seen: list[str] = []
+    for budget in range(len(rendered(example, template)), 320, -5):
+        text = rendered(example, template, budget=budget)
+        diff, _, source = text.partition("=====\n")
+        assert ("+def last(n)" in diff) == (" def last(n)" in source)
+        assert ("-LIMIT = 18" in diff) == (" SPEED = 80" in source)
+        assert "-        return LIMIT\n+        return 18\n" in diff
+        if diff not in seen:
+            seen.append(diff)
+    assert seen[0] == example.diff
+    assert seen[-1] == (
+        "--- a/trips.py\n"
+        "+++ b/trips.py\n"
+        "@@ -12,7 +11,7 @@\n"
+        "@@ 1 line left out @@\n"
+        " def second(n):\n"
+        "     if n > 18:\n"
+        "-        return LIMIT\n"
+        "+        return 18\n"
+        "     return n\n"
+        "@@ 2 lines left out @@\n"
+    )
+
+
+def test_the_diff_of_a_new_file_shrinks_with_the_file(make_example):
+    template = compile_template("{# answer: append #}\n{{ diff }}=====\n{{ source }}", name="t")
+    text = rendered(make_example(old="", tests=()), template, budget=360)
+    assert text == (
+        "--- a/trips.py\n"
+        "+++ b/trips.py\n"
+        "@@ -0,0 +1,31 @@\n"
+        f"@@ 11 lines left out @@\n{FOCAL}@@ 16 lines left out @@\n"
+        "=====\n"
+        f"@@ 11 lines left out @@\n{FOCAL}@@ 16 lines left out @@\n"
+    )
+
+
+@given(cut=st.sets(st.integers(1, 40)))
+def test_a_diff_has_just_the_lines_that_are_not_left_out(
+    make_example, old_source: str, cut: set[int]
+):
+    new = make_example().source_file.splitlines()
+    whole = "\n".join(difflib.unified_diff(old_source.splitlines(), new, "a", "b", "", "", 99, ""))
+    view = diff_view(f"{whole}\n", left_out=frozenset(cut)).splitlines()[3:]
+    shown = [line[1:] for line in view if line[0] in "+ " and line.strip("+ ")]
+    assert shown == [line for number, line in enumerate(new, 1) if number not in cut and line]
+    removed_beside = [("-LIMIT = 18", {5, 6}), ("-        return LIMIT", {13, 14})]
+    for line, beside in removed_beside:
+        assert (line in view) == (not beside <= cut)
 
 
 def test_functions_go_before_tests_and_the_farthest_function_goes_first(make_example):

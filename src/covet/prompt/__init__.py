@@ -3,7 +3,7 @@
 ::
 
     template  a file of words with places to fill in → Template
-    render    FunctionExample, Template, a budget of tokens → Prompt
+    render    FunctionExample, Template, a budget of tokens → Prompt (views: the file and its diff)
     parse     Completion → Candidate, whatever the policy wrote
 """
 

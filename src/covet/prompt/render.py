@@ -3,15 +3,16 @@
 A prompt that is too long loses the least useful parts first, and no more of them than it must.
 The order is the template's; by default:
 
-1. ``functions``: the other functions of the source file, the one farthest from the focal
+1. ``similar``: the tests of other functions, the least like first;
+2. ``functions``: the other functions of the source file, the one farthest from the focal
    function first;
-2. ``tests``: the existing tests, those that are not linked to the focal function first, and each
+3. ``tests``: the existing tests, those that are not linked to the focal function first, and each
    time the oldest, which is the one that stands first in the file;
-3. ``module``: the lines between the functions, the farthest first, and the head of the file with
+4. ``module``: the lines between the functions, the farthest first, and the head of the file with
    its imports last;
-4. ``test_file``: what is left of the test file.
+5. ``test_file``: what is left of the test file.
 
-The focal function is never cut.
+The focal function is never cut. What is cut of the source file is cut of its diff too.
 """
 
 from collections.abc import Callable, Sequence
@@ -23,6 +24,7 @@ from typing import Any
 from covet.errors import DataError
 from covet.languages.base import Language
 from covet.prompt.template import Template
+from covet.prompt.views import diff_view, lines_of, source_view
 from covet.records import FunctionExample, Prompt, Span, TestCase
 
 
@@ -43,6 +45,8 @@ class PromptTooLong(DataError):
 class _LeftOut:
     """What a prompt does not show."""
 
+    similar: int = 0
+    """How many of the similar tests, from the least like."""
     lines: frozenset[int] = frozenset()
     """Of the source file."""
     tests: tuple[TestCase, ...] = ()
@@ -51,6 +55,7 @@ class _LeftOut:
     @classmethod
     def together(cls, parts: Sequence["_LeftOut"]) -> "_LeftOut":
         return cls(
+            sum(part.similar for part in parts),
             frozenset().union(*(part.lines for part in parts)),
             tuple(test for part in parts for test in part.tests),
             any(part.test_file for part in parts),
@@ -111,6 +116,8 @@ def _fit(
 
 def _parts(example: FunctionExample, language: Language, kind: str) -> list[_LeftOut]:
     """The parts of one kind, the one to leave out first at the front."""
+    if kind == "similar":
+        return [_LeftOut(similar=1)] * len(example.similar)
     if kind == "tests":
         return [_LeftOut(tests=(test,)) for test in _tests_oldest_first(example, language)]
     if kind == "test_file":
@@ -120,7 +127,7 @@ def _parts(example: FunctionExample, language: Language, kind: str) -> list[_Lef
         span for span in _functions(example.source_file, language) if _distance(span, focal) > 0
     ]
     if kind == "module":
-        others = _between(others, focal, last_line=len(_lines(example.source_file)))
+        others = _between(others, focal, last_line=len(lines_of(example.source_file)))
     others.sort(key=lambda span: (-_distance(span, focal), span.first_line))
     if kind == "module":
         others.sort(key=lambda span: span.first_line == 1)
@@ -170,44 +177,23 @@ def _place(test: TestCase) -> tuple[str, Span]:
 def _variables(example: FunctionExample, language: Language, left_out: _LeftOut) -> dict[str, Any]:
     """What a template may name; ``covet.prompt.template.VARIABLES`` describes each."""
     gone = {_place(test) for test in left_out.tests}
+    similar = example.similar[: len(example.similar) - left_out.similar]
     return {
         "function": example.function,
-        "focal": "".join(f"+{line}\n" for line in _lines(example.function.source)),
-        "source": _source_view(example, left_out.lines),
-        "tests": [
-            dedent(test.source).rstrip("\n") + "\n"
-            for test in example.tests
-            if _place(test) not in gone
-        ],
+        "focal": "".join(f"+{line}\n" for line in lines_of(example.function.source)),
+        "source": source_view(example.source_file, example.function.span, left_out=left_out.lines),
+        "diff": diff_view(example.diff, left_out=left_out.lines),
+        "tests": [_alone(test) for test in example.tests if _place(test) not in gone],
+        "similar": [_alone(test) for test in similar],
+        "similar_paths": [test.path for test in similar],
         "test_path": example.test_path,
         "test_file": _test_file(example, language, left_out),
     }
 
 
-def _source_view(example: FunctionExample, left_out: frozenset[int]) -> str:
-    """The file as a unified diff shows one in which the focal function has just been added.
-
-    Lines left out in a row, blank lines between them included, are one line that counts them.
-    """
-    view: list[str] = []
-    gap: list[str] = []
-    blank: list[str] = []
-    for number, line in enumerate(_lines(example.source_file), 1):
-        shown = f"{'+' if number in example.function.span else ' '}{line}\n"
-        if number in left_out:
-            gap += [*blank, shown]
-            blank.clear()
-        elif gap and not line.strip():
-            blank.append(shown)
-        else:
-            view += [*_gap(gap), *blank, shown]
-            gap.clear()
-            blank.clear()
-    return "".join([*view, *_gap(gap), *blank])
-
-
-def _gap(lines: list[str]) -> list[str]:
-    return [f"@@ {len(lines)} line{'s' * (len(lines) > 1)} left out @@\n"] if lines else []
+def _alone(test: TestCase) -> str:
+    """A test's source without the indentation that its class gives it."""
+    return dedent(test.source).rstrip("\n") + "\n"
 
 
 def _test_file(example: FunctionExample, language: Language, left_out: _LeftOut) -> str:
@@ -218,8 +204,3 @@ def _test_file(example: FunctionExample, language: Language, left_out: _LeftOut)
     gone = [test for test in left_out.tests if test.path == example.test_path]
     text = language.remove_tests(example.test_file, gone) if gone else example.test_file
     return text.rstrip("\n") + "\n"
-
-
-def _lines(text: str) -> list[str]:
-    """As Python counts them: a form feed or a Unicode line separator ends none."""
-    return text.removesuffix("\n").split("\n")

@@ -22,18 +22,21 @@ from jinja2.sandbox import SandboxedEnvironment
 from covet.errors import ConfigError
 
 Answer = Literal["append", "file"]
-Cut = Literal["functions", "tests", "module", "test_file"]
+Cut = Literal["similar", "functions", "tests", "module", "test_file"]
 
-CUTS: tuple[Cut, ...] = ("functions", "tests", "module", "test_file")
+CUTS: tuple[Cut, ...] = ("similar", "functions", "tests", "module", "test_file")
 """What can be left out of a prompt, in the order in which it is unless the template says else:
-the other functions of the source file, existing tests, what else the source file holds, what
-else the test file holds."""
+similar tests of other functions, the other functions of the source file, existing tests, what
+else the source file holds, what else the test file holds."""
 
 VARIABLES = {
     "function": "the focal function's record: path, module, qualname, source",
     "focal": "the focal function's lines, each behind a `+`",
     "source": "its whole file: `+` before each line of the focal function, a space before others",
+    "diff": "the change that the task was made from, as a unified diff of that file; else empty",
     "tests": "a list of the sources of the existing tests linked to it, none indented",
+    "similar": "a list of the sources of tests of other functions, the likest first, none indented",
+    "similar_paths": "a list of the files of `similar`, in its order",
     "test_path": "the test file that new tests belong in",
     "test_file": "the text of that file; empty where there is none",
 }

@@ -6,6 +6,7 @@
     baseline   what importing and the existing suite cover, which tests can be trusted
     links      which tests test which function (mentions: what a test names)
     placing    in which test file a new test belongs
+    change     what a range of revisions did to which lines, for tasks made from it
     examples   all of it, in order
     dataset    examples by split, the report, the folder on disk
 """

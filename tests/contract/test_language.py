@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from covet.errors import UsageError
 from covet.languages.base import Language
 from covet.languages.python import PYTHON
 from covet.records import Function, Span, TestCase
@@ -187,9 +188,43 @@ def test_text_that_cannot_be_parsed_is_a_syntax_error(sample: Sample) -> None:
         lambda: language.tests(broken, path="a"),
         lambda: language.executable_lines(broken, span),
         lambda: language.mutants(broken, span, limit=1),
+        lambda: language.definitions(broken),
+        lambda: language.with_types(broken, {}),
     ):
         with pytest.raises(SyntaxError):
             ask()
+
+
+def test_a_definition_stands_where_its_name_is(sample: Sample) -> None:
+    for text in (sample.source, sample.tests):
+        lines = text.splitlines()
+        found = sample.language.definitions(text)
+        assert found
+        for definition in found:
+            name = definition.qualname.rpartition(".")[2]
+            units = lines[definition.line - 1].encode("utf-16-le")[2 * definition.column :]
+            assert units.decode("utf-16-le").startswith(name)
+            assert definition.line in definition.span
+
+
+def test_every_function_has_a_definition_with_its_span(sample: Sample) -> None:
+    spans = {d.qualname: d.span for d in sample.language.definitions(sample.source)}
+    for function in functions(sample):
+        assert spans[function.qualname] == function.span
+
+
+def test_types_move_no_line_and_no_test(sample: Sample) -> None:
+    tests = found_tests(sample)
+    types = {(test.span.first_line, name): ["a.b:C"] for test in tests for name in ("", "price")}
+    typed = sample.language.with_types(sample.tests, types)
+    assert typed != sample.tests
+    assert [test.span for test in found_tests(sample, typed)] == [test.span for test in tests]
+    assert sample.language.with_types(sample.tests, {}) == sample.tests
+
+
+def test_a_language_server_that_nobody_knows_is_a_usage_error(sample: Sample) -> None:
+    with pytest.raises(UsageError, match="no-such-server"):
+        sample.language.server("no-such-server", search_path=["."])
 
 
 def test_a_worker_is_started_by_the_interpreter_that_was_named(sample: Sample) -> None:

@@ -6,11 +6,39 @@ starts a process. Source that cannot be parsed raises ``SyntaxError``: callers d
 that is a codebase's fault or a candidate's.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Literal, Protocol
 
 from covet.records import Decoy, Function, Mutant, Span, TestCase
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A place where a file gives a name its meaning; one name may have several."""
+
+    qualname: str
+    """Of a function, as in ``functions``."""
+    role: Literal["function", "setup", "class", "value"]
+    """``setup``: a function that the runner calls around tests, without being told to."""
+    span: Span
+    """From the first decorator."""
+    line: int
+    """Of the name."""
+    column: int
+    """Of the name, in UTF-16 units from 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServerSetup:
+    """How to run a language server over a folder of source text."""
+
+    command: tuple[str, ...]
+    files: Mapping[str, str]
+    """Its own settings, to be written into that folder: path → text."""
+    settings: Mapping[str, Any]
+    """What it is told over the wire."""
 
 
 class Language(Protocol):
@@ -69,6 +97,28 @@ class Language(Protocol):
     def decoys(self, source: str, span: Span) -> tuple[Decoy, ...]:
         """Programs with a known answer, made from the function in ``span``; the first is the
         unchanged text.
+        """
+        ...
+
+    def definitions(self, source: str) -> tuple[Definition, ...]:
+        """Every function, class and value that has a name outside of functions, in file order;
+        also declarations without a body, and all of one name.
+        """
+        ...
+
+    def with_types(self, source: str, types: Mapping[tuple[int, str], Sequence[str]]) -> str:
+        """The file, for reading only, with types for parameters that have none, by the first line
+        of the function and the parameter's name; no line moves.
+
+        A type is ``module:qualname``, one of the file itself ``:qualname``. A method's own object
+        goes by the name ``""``.
+        """
+        ...
+
+    def server(self, name: str, *, search_path: Sequence[str]) -> ServerSetup:
+        """The set-up of a language server that imports from those folders, relative to its own.
+
+        Raises ``UsageError`` where the language knows none of that name.
         """
         ...
 

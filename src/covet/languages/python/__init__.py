@@ -2,13 +2,15 @@
 
 ``syntax`` finds functions and tests, ``lines`` what can run; ``mutants`` makes wrong programs by
 the table in ``mutators``, ``decoys`` harmless ones; ``plain`` knows test files that need not be
-collected; ``worker/`` runs inside the sandbox and imports nothing of Covet.
+collected; ``servers`` prepares files for language servers; ``worker/`` runs inside the sandbox
+and imports nothing of Covet.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from covet.languages.python import lines, syntax
+from covet.languages.base import Definition, ServerSetup
+from covet.languages.python import lines, servers, syntax
 from covet.languages.python.decoys import decoys
 from covet.languages.python.mutants import mutants
 from covet.languages.python.plain import plain_tests
@@ -52,6 +54,15 @@ class Python:
 
     def decoys(self, source: str, span: Span) -> tuple[Decoy, ...]:
         return decoys(source, span)
+
+    def definitions(self, source: str) -> tuple[Definition, ...]:
+        return servers.definitions(source)
+
+    def with_types(self, source: str, types: Mapping[tuple[int, str], Sequence[str]]) -> str:
+        return servers.with_types(source, types)
+
+    def server(self, name: str, *, search_path: Sequence[str]) -> ServerSetup:
+        return servers.server(name, search_path=search_path)
 
     def worker(self, interpreter: Path) -> tuple[str, ...]:
         """Isolated from the environment and from user packages, writing no bytecode."""

@@ -48,7 +48,7 @@ def functions(source: str, *, path: str, module: str) -> tuple[Function, ...]:
 def _definitions(body: Sequence[ast.stmt], prefix: str) -> Iterator[tuple[str, Definition]]:
     for statement in body:
         if isinstance(statement, Definition):
-            yield prefix + statement.name + _accessor(statement), statement
+            yield prefix + statement.name + accessor(statement), statement
         elif isinstance(statement, ast.ClassDef):
             yield from _definitions(statement.body, f"{prefix}{statement.name}.")
         else:
@@ -56,7 +56,7 @@ def _definitions(body: Sequence[ast.stmt], prefix: str) -> Iterator[tuple[str, D
                 yield from _definitions(block, prefix)
 
 
-def _accessor(node: Definition) -> str:
+def accessor(node: Definition) -> str:
     """``.setter`` or ``.deleter`` for those of a property, whose names are its own."""
     names = _decorators(node) & {"setter", "deleter"}
     return f".{min(names)}" if names else ""

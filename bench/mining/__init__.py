@@ -1,0 +1,1 @@
+"""How good the links between tests and functions are, on published packages."""

@@ -103,6 +103,9 @@ class Mine(Section):
     near: Share = 0.8
     """Functions whose tokens are at least as alike (Jaccard, estimated by MinHash) come to one
     side of the split."""
+    cache: bool = True
+    """Keep what the existing tests showed, in the user's cache folder, and run again only what can
+    have changed."""
     check: Annotated[int, Field(ge=0)] = 20
     """How many tasks' baselines are measured anew by running the remaining tests."""
 

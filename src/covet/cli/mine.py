@@ -10,6 +10,7 @@ from covet.cli.settings import load_settings
 from covet.errors import UsageError
 from covet.execute.grader import open_grader
 from covet.mine import Report, locate, mine, write
+from covet.mine.change import read_change
 
 
 def run(
@@ -17,6 +18,7 @@ def run(
     codebase: Path,
     out: Path,
     force: bool,
+    diff: str | None,
     config: Path | None,
     overrides: tuple[str, ...],
     as_json: bool,
@@ -25,14 +27,16 @@ def run(
     if out.exists() and not force:
         raise UsageError(f"{out}: is there already; add --force, or name another --out")
     root, within = locate(codebase)
+    change = read_change(root, diff) if diff else None
     reporter = Reporter()
     with open_grader(root, settings) as grader:
-        mined = mine(grader, settings, within=within, on_progress=reporter.say)
-    write(mined, out)
+        mined = mine(grader, settings, within=within, change=change, on_progress=reporter.say)
+    write(mined.dataset, mined.references, out)
+    report = mined.dataset.report
     if as_json:
-        emit({"out": str(out), "report": mined.report})
+        emit({"out": str(out), "report": report})
     else:
-        _show(mined.report, out)
+        _show(report, out)
 
 
 def _show(report: Report, out: Path) -> None:
@@ -42,6 +46,19 @@ def _show(report: Report, out: Path) -> None:
     for split, count in report.examples.items():
         if count or split != "reserved":
             click.echo(f"  {count:6} tasks: {split} (files: {report.files.get(split, 0)})")
+    click.echo(f"  {report.removed:6} of them by removing existing tests")
+    if report.checked:
+        click.echo(f"  {report.checked:6} of those were run: {len(report.differing)} differ")
+    for name, how in list(report.differing.items())[:5]:
+        click.echo(f"  differs: {name}: {how}")
+    if report.unfit:
+        click.echo(
+            f"{len(report.unfit)} tests pass, but not within a candidate's limits and walls:"
+        )
+    for name in report.unfit[:5]:
+        click.echo(f"  not shown: {name}")
+    if report.near:
+        click.echo(f"{len(report.near)} clusters of near copies, each on one side")
     suite = report.suite
     click.echo(
         f"existing suite: {suite.passed} pass, {len(suite.failing)} fail, "

@@ -116,6 +116,11 @@ def doctor(**arguments: Any) -> None:
     help="The dataset's folder.",
 )
 @click.option("--force", is_flag=True, help="Replace a dataset that is there.")
+@click.option(
+    "--diff",
+    metavar="BASE..HEAD",
+    help="Only functions that a change touches; HEAD is what is checked out.",
+)
 @config_file
 @settings
 @as_json

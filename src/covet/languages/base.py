@@ -76,6 +76,10 @@ class Language(Protocol):
         """The file with ``code`` added at its end, two blank lines before it."""
         ...
 
+    def written_anew(self, source: str, tests: Sequence[TestCase]) -> str:
+        """Tests of a file as text that can be added to its end and does the same there."""
+        ...
+
     def mutants(self, source: str, span: Span, *, limit: int) -> tuple[Mutant, ...]:
         """Wrong programs that differ from ``source`` by one change inside ``span``, in file
         order, thinned evenly to ``limit``; none equal to the original when compiled.
@@ -91,6 +95,12 @@ class Language(Protocol):
     def imports(self, source: str) -> tuple[str, ...]:
         """The modules that a file imports at its top, by their full names, in order of
         appearance; relative ones are left out. Empty where it cannot be parsed.
+        """
+        ...
+
+    def tokens(self, source: str) -> tuple[str, ...]:
+        """A function's text as tokens in which copies with other names for locals, other comments
+        or another layout are the same.
         """
         ...
 

@@ -1,25 +1,32 @@
 """What importing a codebase and running its existing suite cover, and which tests can be trusted.
 
-Everything runs in the sandbox, through ``Grader.suite``. The suite runs twice: a test counts as
-verified where it passed in both runs. Where part of it fails the rest still counts; where a folder
-of tests cannot be run as a whole, its files run one by one; where nothing can be run, the baseline
-is importing alone, and ``SuiteReport.problem`` says so.
+Everything runs in the sandbox, through ``Grader.suite``. The suite runs twice, the second time in
+the opposite order and under another hash seed: a test counts as verified where it passed both
+times. Each run tells of each test what it ran, so that the baseline of a suite without some of its
+tests can be worked out (``Baseline.without``).
 
-Coverage is of whole runs: lines that only a failing test reaches count as covered too.
+Where part of the suite fails the rest still counts; where a folder of tests cannot be run as a
+whole, its files run one by one; where nothing can be run, the baseline is importing alone, and
+``SuiteReport.problem`` says so. Files whose tests and all that they ran are what they were before
+are not run again (``cache``).
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from covet.errors import SandboxError
 from covet.execute.grader import Grader
+from covet.mine.cache import Cache, Kept
+from covet.mine.collected import Collected, TestKey
 from covet.mine.functions import Files
-from covet.records import Coverage, Verdict
-from covet.sandbox.base import Cell
+from covet.records import Coverage, Function, Verdict
+from covet.sandbox.base import Cell, Ran
 
-TestKey = tuple[str, str]
-"""Path and qualname of a test."""
+Place = tuple[str, int]
+"""File and first line of a function."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,22 +43,94 @@ class SuiteReport:
     """Those that passed in one of them."""
     not_run: dict[str, str] = field(default_factory=dict)
     """Test files that could not be run, with why."""
+    kept: int = 0
+    """Files whose runs were known from before."""
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """What a verified test was seen to run, in two runs."""
+
+    collected: Collected
+    always: Mapping[str, Coverage]
+    """By source path: what it ran both times."""
+    ever: Mapping[str, Coverage]
+    """What it ran at least once: something may have been kept from another test the other time."""
+    direct: frozenset[Place]
+    """Functions that it called, with nothing else of the codebase's in between."""
+    indirect: frozenset[Place]
+
+
+@dataclass(frozen=True)
 class Baseline:
     """What is known of a codebase before any new test."""
 
-    covered: Mapping[str, Coverage]
-    """By source path."""
+    imported: Mapping[str, Coverage]
+    """By source path: what importing, and collecting the tests, runs."""
     not_imported: Mapping[str, str]
     """Module → why it cannot be imported."""
-    verified: frozenset[TestKey]
+    seen: Mapping[TestKey, Seen]
     """The tests that pass, every time and with all their parameters."""
     suite: SuiteReport
 
-    def of(self, path: str) -> Coverage:
-        return self.covered.get(path, Coverage())
+    @cached_property
+    def entered(self) -> Mapping[Place, tuple[TestKey, ...]]:
+        """By function: the verified tests that ran it."""
+        found: dict[Place, list[TestKey]] = defaultdict(list)
+        for key, seen in self.seen.items():
+            for place in seen.direct | seen.indirect:
+                found[place].append(key)
+        return {place: tuple(sorted(keys)) for place, keys in found.items()}
+
+    @cached_property
+    def covered(self) -> Mapping[str, Coverage]:
+        """By source path: what importing and all verified tests run."""
+        total = dict(self.imported)
+        for seen in self.seen.values():
+            for path, coverage in seen.ever.items():
+                total[path] = total.get(path, Coverage()) | coverage
+        return total
+
+    def knows(self, test: TestKey) -> bool:
+        """Whether a test was seen running."""
+        return test in self.seen
+
+    def entering(self, place: Place) -> tuple[TestKey, ...]:
+        """The verified tests that were seen to run a function."""
+        return self.entered.get(place, ())
+
+    def direct(self, test: TestKey) -> frozenset[Place]:
+        return self.seen[test].direct
+
+    def tests_of(self, function: Function) -> tuple[TestKey, ...]:
+        """The verified tests that were seen to run a function, in the order of their names."""
+        return self.entered.get(place_of(function), ())
+
+    def of(self, function: Function) -> Coverage:
+        """What importing and all verified tests cover of it."""
+        return self.without(function, ())
+
+    def without(self, function: Function, removed: Collection[TestKey]) -> Coverage:
+        """What importing and the other verified tests cover of it."""
+        covered = self.imported.get(function.path, Coverage()).within(function.span)
+        for key in self.tests_of(function):
+            if key not in removed:
+                ran = self.seen[key].ever.get(function.path, Coverage())
+                covered |= ran.within(function.span)
+        return covered
+
+    def surely(self, function: Function, tests: Collection[TestKey]) -> Coverage:
+        """What those tests cover of it whatever ran before them."""
+        covered = Coverage()
+        for key in tests:
+            if key in self.seen:
+                ran = self.seen[key].always.get(function.path, Coverage())
+                covered |= ran.within(function.span)
+        return covered
+
+
+def place_of(function: Function) -> Place:
+    return function.path, function.span.first_line
 
 
 def measure(
@@ -59,80 +138,119 @@ def measure(
     files: Files,
     *,
     test_paths: Sequence[str],
+    cache: Cache | None = None,
     on_progress: Callable[[str], None],
 ) -> Baseline:
     """Import every module and run the tests at those paths (files or folders), twice."""
-    covered: dict[str, Coverage] = defaultdict(Coverage)
     modules = {source.module: source.path for source in files.sources}
     on_progress(f"importing {len(modules)} modules")
-    not_imported = _import_all(grader, modules, covered)
+    imported, not_imported = _import_all(grader, modules)
     if not files.tests:
-        return Baseline(covered, not_imported, frozenset(), SuiteReport())
-    on_progress(f"running the existing tests of {len(files.tests)} files, twice")
-    runs = _run_suite(grader, files, test_paths, covered)
-    report, verified = _judge(runs)
-    return Baseline(covered, not_imported, verified, report)
+        return Baseline(imported, not_imported, {}, SuiteReport())
+    known = cache.known(files) if cache else {}
+    left = [test.path for test in files.tests if test.path not in known]
+    runs = _Runs(grader, files)
+    if known and len(left) * 2 <= len(files.tests):
+        on_progress(f"running the tests of {len(left)} files anew, twice; {len(known)} are known")
+        runs.run(left)
+    else:
+        on_progress(f"running the existing tests of {len(files.tests)} files, twice")
+        known.clear()
+        runs.run(test_paths)
+    kept = {**known, **runs.by_file()}
+    if cache and not runs.broken:
+        cache.keep(files, kept)
+    for path, coverage in runs.elsewhere().items():
+        imported[path] = imported.get(path, Coverage()) | coverage
+    report, verified = _judge(kept, runs.broken, known=len(known))
+    return Baseline(imported, not_imported, _seen(kept, verified), report)
 
 
 # ----------------------------------------------------------------------- the modules
 
 
 def _import_all(
-    grader: Grader, modules: Mapping[str, str], covered: dict[str, Coverage]
-) -> dict[str, str]:
-    """Add what importing covers; gives the modules that cannot be imported, with why.
+    grader: Grader, modules: Mapping[str, str]
+) -> tuple[dict[str, Coverage], dict[str, str]]:
+    """What importing covers, by path; the modules that cannot be imported, with why.
 
     All are imported in one process; where one fails, halves of them are, down to single ones.
     """
+    covered: dict[str, Coverage] = defaultdict(Coverage)
     failed: dict[str, str] = {}
     waiting = [list(modules)]
     while waiting:
         names = waiting.pop()
         cell = _run(grader, "", imports=names, traced=list(modules.values()))
         if cell.end == "done" and not cell.error:
-            _add(covered, cell)
+            for path, coverage in cell.covered.items():
+                covered[path] |= coverage
         elif len(names) == 1:
             failed[names[0]] = _reason(cell)
         else:
             middle = len(names) // 2
             waiting += [names[:middle], names[middle:]]
-    return dict(sorted(failed.items()))
+    return dict(covered), dict(sorted(failed.items()))
 
 
 # ------------------------------------------------------------------------------ the suite
 
 
-@dataclass(frozen=True, slots=True)
 class _Runs:
-    """What two runs of the suite showed; a path is a file or a folder."""
+    """Two runs of the suite, or of some of its files."""
 
-    first: Mapping[str, Cell]
-    second: Mapping[str, Cell]
-    broken: Mapping[str, str]
-    """Paths that could not be run, with why."""
+    def __init__(self, grader: Grader, files: Files) -> None:
+        self._grader = grader
+        self._traced = [source.path for source in files.sources]
+        self._files = [test.path for test in files.tests]
+        self._first: dict[str, Cell] = {}
+        self._second: dict[str, Cell] = {}
+        """By file or folder."""
+        self.broken: dict[str, str] = {}
+        """Paths that could not be run, with why."""
 
+    def run(self, paths: Sequence[str]) -> None:
+        with ThreadPoolExecutor(2) as pool:
+            both = [pool.submit(self._run, paths, again=again) for again in (False, True)]
+            for future in both:
+                future.result()
 
-def _run_suite(
-    grader: Grader, files: Files, test_paths: Sequence[str], covered: dict[str, Coverage]
-) -> _Runs:
-    """The first run is traced, and decides what can be run at all."""
-    traced = [source.path for source in files.sources]
-    first: dict[str, Cell] = {}
-    broken: dict[str, str] = {}
-    waiting = list(test_paths)[::-1]
-    while waiting:
-        path = waiting.pop()
-        cell = _run(grader, path, traced=traced)
-        parts = [test.path for test in files.tests if _lies_in(test.path, path)]
-        if _is_usable(cell):
-            first[path] = cell
-            _add(covered, cell)
-        elif path in parts or cell.end == "timeout":
-            broken[path] = _reason(cell)
-        else:
-            waiting += parts[::-1]
-    second = {path: _run(grader, path) for path in first}
-    return _Runs(first, second, broken)
+    def _run(self, paths: Sequence[str], *, again: bool) -> None:
+        waiting = list(paths)[::-1]
+        while waiting:
+            path = waiting.pop()
+            cell = _run(self._grader, path, traced=self._traced, by_test=True, again=again)
+            parts = [test for test in self._files if _lies_in(test, path)]
+            if _is_usable(cell):
+                (self._second if again else self._first)[path] = cell
+            elif path in parts or cell.end == "timeout":
+                self.broken[path] = _reason(cell)
+            else:
+                waiting += parts[::-1]
+
+    def by_file(self) -> dict[str, Kept]:
+        """What is worth keeping of each file."""
+        found: dict[str, Kept] = defaultdict(Kept)
+        for again, cells in enumerate((self._first, self._second)):
+            for path, cell in cells.items():
+                for test, verdict in cell.outcomes:
+                    name = f"{path}::{test}" if path.endswith(".py") else test
+                    found[name.partition("::")[0]].both[again].verdicts[name] = verdict
+                for ran in filter(lambda ran: ran.test, cell.ran):
+                    found[ran.test.partition("::")[0]].both[again].ran.append(ran)
+                if cell.end != "done" or cell.error:
+                    self.broken.setdefault(path, _reason(cell))
+        return dict(found)
+
+    def elsewhere(self) -> dict[str, Coverage]:
+        """What ran while nothing but collecting was done."""
+        found: dict[str, Coverage] = defaultdict(Coverage)
+        for cell in (*self._first.values(), *self._second.values()):
+            for ran in cell.ran:
+                if not ran.test:
+                    for path, coverage in ran.covered.items():
+                        found[path] |= coverage
+        return found
 
 
 def _lies_in(path: str, folder: str) -> bool:
@@ -144,39 +262,68 @@ def _is_usable(cell: Cell) -> bool:
     return cell.end == "done" and bool(cell.outcomes or not cell.error)
 
 
-def _judge(runs: _Runs) -> tuple[SuiteReport, frozenset[TestKey]]:
-    once, again = _verdicts(runs.first), _verdicts(runs.second)
+def _judge(
+    kept: Mapping[str, Kept], broken: Mapping[str, str], *, known: int
+) -> tuple[SuiteReport, frozenset[TestKey]]:
+    once: dict[str, Verdict] = {}
+    again: dict[str, Verdict] = {}
+    for file in kept.values():
+        once |= file.first.verdicts
+        again |= file.second.verdicts
     ids = [*once, *(test for test in again if test not in once)]
     passed = [test for test in ids if once.get(test) == again.get(test) == "pass"]
     bad = [test for test in ids if not {once.get(test), again.get(test)} <= {"pass", "not_run"}]
     sometimes = [test for test in bad if "pass" in {once.get(test), again.get(test)}]
-    not_run = dict(runs.broken)
-    for cells in (runs.first, runs.second):
-        not_run |= {path: _reason(cell) for path, cell in cells.items() if _is_partial(cell)}
     report = SuiteReport(
-        problem="" if runs.first else next(iter(runs.broken.values()), ""),
+        problem="" if kept else next(iter(broken.values()), ""),
         passed=len(passed),
-        failing=tuple(test for test in bad if test not in sometimes),
+        failing=tuple(test for test in bad if test not in set(sometimes)),
         unstable=tuple(sometimes),
-        not_run=not_run,
+        not_run=dict(broken),
+        kept=known,
     )
-    return report, frozenset(map(_key, passed)) - frozenset(map(_key, bad))
+    return report, frozenset(map(key_of, passed)) - frozenset(map(key_of, bad))
 
 
-def _is_partial(cell: Cell) -> bool:
-    return cell.end != "done" or bool(cell.error)
-
-
-def _verdicts(cells: Mapping[str, Cell]) -> dict[str, Verdict]:
-    """By pytest id, the file's name included."""
+def _seen(kept: Mapping[str, Kept], verified: frozenset[TestKey]) -> dict[TestKey, Seen]:
+    runs: dict[TestKey, list[Ran]] = defaultdict(list)
+    for path in sorted(kept):
+        for run in kept[path].both:
+            for ran in run.ran:
+                runs[key_of(ran.test)].append(ran)
     return {
-        (f"{path}::{test}" if path.endswith(".py") else test): verdict
-        for path, cell in cells.items()
-        for test, verdict in cell.outcomes
+        key: Seen(
+            Collected(key, both[0].path, both[0].line, both[0].fixtures),
+            dict(_common(both)),
+            dict(_union(both)),
+            frozenset[Place]().union(*(ran.direct for ran in both)),
+            frozenset[Place]().union(*(ran.indirect for ran in both))
+            - frozenset[Place]().union(*(ran.direct for ran in both)),
+        )
+        for key, both in runs.items()
+        if key in verified
     }
 
 
-def _key(test: str) -> TestKey:
+def _union(runs: Sequence[Ran]) -> Iterator[tuple[str, Coverage]]:
+    for path in dict.fromkeys(path for ran in runs for path in ran.covered):
+        covered = Coverage()
+        for ran in runs:
+            covered |= ran.covered.get(path, Coverage())
+        yield path, covered
+
+
+def _common(runs: Sequence[Ran]) -> Iterator[tuple[str, Coverage]]:
+    first, *others = runs
+    for path, covered in first.covered.items():
+        lines, branches = covered.lines, covered.branches
+        for ran in others:
+            other = ran.covered.get(path, Coverage())
+            lines, branches = lines & other.lines, branches & other.branches
+        yield path, Coverage(lines, branches)
+
+
+def key_of(test: str) -> TestKey:
     """``tests/test_a.py::TestB::test_c[1-x]`` → (``tests/test_a.py``, ``TestB.test_c``)."""
     path, *names = test.partition("[")[0].split("::")
     return path, ".".join(names)
@@ -186,20 +333,21 @@ def _key(test: str) -> TestKey:
 
 
 def _run(
-    grader: Grader, path: str, *, imports: Sequence[str] = (), traced: Sequence[str] = ()
+    grader: Grader,
+    path: str,
+    *,
+    imports: Sequence[str] = (),
+    traced: Sequence[str] = (),
+    by_test: bool = False,
+    again: bool = False,
 ) -> Cell:
-    cell = grader.suite(path, imports=imports, traced=traced)
+    cell = grader.suite(path, imports=imports, traced=traced, by_test=by_test, again=again)
     if cell.end == "infrastructure":
         raise SandboxError(
             f"{grader.layout.root}: the sandbox failed while running {path or 'imports'}:"
             f" {cell.detail or 'no detail'}"
         )
     return cell
-
-
-def _add(covered: dict[str, Coverage], cell: Cell) -> None:
-    for path, coverage in cell.covered.items():
-        covered[path] |= coverage
 
 
 def _reason(cell: Cell) -> str:

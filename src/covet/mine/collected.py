@@ -9,23 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from covet.mine.functions import TestFile
+from covet.sandbox.base import UsedFixture
 
 TestKey = tuple[str, str]
 """Path and qualname of a test, all its parameters together."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fixture:
-    """A fixture that a test uses, by itself or through another."""
-
-    name: str
-    path: str
-    """The file of its function, relative to the codebase's root; empty: not the codebase's."""
-    line: int
-    """The function's first line, from the first decorator."""
-    gave: str
-    """``module:qualname`` of the class of what it gave; empty where that is not known or tells
-    nothing."""
+Fixture = UsedFixture
 
 
 @dataclass(frozen=True, slots=True)

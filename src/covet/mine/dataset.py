@@ -1,32 +1,30 @@
 """A dataset: the examples of a codebase, split, with a report of all that was left out and why.
 
 A dataset folder holds ``train.jsonl``, ``heldout.jsonl`` and, where files are reserved by name,
-``reserved.jsonl``, one ``FunctionExample`` a line in plain JSON types; ``manifest.json``, which is
-the ``Report``; and ``README.md``. It holds no time and no random number: the same codebase and
-settings give the same bytes.
+``reserved.jsonl``, one ``FunctionExample`` a line in plain JSON types; ``references.jsonl``, which
+learning from rewards does not read; ``manifest.json``, which is the ``Report``; and ``README.md``.
+It holds no time and no random number: the same codebase and settings give the same bytes.
 """
 
-import hashlib
 import os
 import platform
 import shutil
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import get_args
 
 import msgspec
 
 import covet
-from covet import config
 from covet.errors import DataError
+from covet.mine import references as apart
 from covet.mine.baseline import SuiteReport
-from covet.mine.functions import matches
-from covet.records import FunctionExample, Split
+from covet.records import FunctionExample, Reference, Split
 from covet.runlog import decode, encode, read_jsonl
 
 SPLITS: tuple[Split, ...] = get_args(Split)
-FORMAT = 1
+FORMAT = 2
 """Of the folder; a reader refuses any other."""
 
 
@@ -44,12 +42,23 @@ class Report:
     """Files with examples, by split."""
     examples: dict[str, int]
     """By split."""
+    removed: int
+    """Examples that were made by removing tests."""
     dropped: dict[str, int]
-    """Functions left out, by reason; with ``examples`` they make up ``functions``."""
+    """Functions left out, by reason."""
     links: dict[str, int]
-    """Links between tests and the functions of examples, by kind."""
+    """Links between existing tests and the functions of examples, by evidence."""
     untested: int
     """Examples whose function no existing test is linked to."""
+    near: tuple[tuple[str, ...], ...]
+    """Functions that are near copies of each other, and so on one side."""
+    checked: int
+    """Examples whose baseline and reference were checked by running."""
+    differing: dict[str, str]
+    """Those that were otherwise than worked out, and how. What was measured counts."""
+    unfit: tuple[str, ...]
+    """Existing tests that do not pass within a candidate's limits and walls. They count for what is
+    covered, and are shown in no test file that candidates are added to."""
     unreadable: dict[str, str]
     """Files that could not be read or parsed, with why."""
     passed_over: int
@@ -76,35 +85,7 @@ class Dataset:
         return tuple(example for example in self.examples if example.split == name)
 
 
-def assign_splits(
-    examples: Sequence[FunctionExample], settings: config.Mine
-) -> list[FunctionExample]:
-    """Each example with its split, which is its file's; by split, and otherwise in order.
-
-    A file that a glob of ``mine.reserved`` fits is reserved. The others are put in an order that
-    depends on ``mine.seed`` and their names alone; the first ``mine.heldout`` of them, counted in
-    files and rounded, are held out: at least one where there are two, never all.
-    """
-    paths = {example.function.path for example in examples}
-    reserved = {path for path in paths if matches(path, settings.reserved)}
-    drawn = sorted(paths - reserved, key=lambda path: (_draw(path, settings.seed), path))
-    number = round(settings.heldout * len(drawn))
-    if 0 < settings.heldout < 1 and len(drawn) > 1:
-        number = min(max(number, 1), len(drawn) - 1)
-    heldout = set(drawn[:number])
-
-    def split_of(path: str) -> Split:
-        return "reserved" if path in reserved else "heldout" if path in heldout else "train"
-
-    found = [replace(example, split=split_of(example.function.path)) for example in examples]
-    return sorted(found, key=lambda example: SPLITS.index(example.split))
-
-
-def _draw(path: str, seed: int) -> bytes:
-    return hashlib.sha256(f"{seed}:{path}".encode()).digest()
-
-
-def write(dataset: Dataset, folder: Path) -> None:
+def write(dataset: Dataset, references: Mapping[str, Reference], folder: Path) -> None:
     """Write a dataset folder; a reader sees all of it or what was there before.
 
     Raises ``DataError`` where the folder holds something that is not a dataset.
@@ -115,7 +96,7 @@ def write(dataset: Dataset, folder: Path) -> None:
     old = folder.with_name(f".{folder.name}.{os.getpid()}.old")
     try:
         part.mkdir(parents=True)
-        for name, data in _files(dataset):
+        for name, data in _files(dataset, references):
             (part / name).write_bytes(data)
         if folder.exists():
             folder.rename(old)
@@ -164,11 +145,16 @@ def versions() -> dict[str, str]:
     return {"covet": covet.__version__, "python": platform.python_version()}
 
 
-def _files(dataset: Dataset) -> Iterator[tuple[str, bytes]]:
+def _files(dataset: Dataset, references: Mapping[str, Reference]) -> Iterator[tuple[str, bytes]]:
     for split in SPLITS:
         rows = dataset.split(split)
         if rows or split != "reserved":
             yield f"{split}.jsonl", b"".join(encode(row) + b"\n" for row in rows)
+    if references:
+        yield (
+            apart.FILE,
+            apart.rows(references[row.id] for row in dataset.examples if row.id in references),
+        )
     yield "manifest.json", msgspec.json.format(encode(dataset.report), indent=2) + b"\n"
     yield "README.md", _card(dataset.report).encode()
 

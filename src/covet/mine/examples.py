@@ -1,24 +1,50 @@
 """A codebase becomes a Dataset: the whole stage, to read top to bottom.
 
-Read the files, run what is there, keep the tests that can be trusted, link them to functions, and
-make an example of every function that leaves something to test. What is left out is counted by
+Read the files, run what is there, keep the tests that can be trusted, link them to functions, take
+some away where a function has tests, and make an example of every function that then leaves
+something to test. Divide the files into sides, so that nothing near to a held-out function is
+trained on, and give each example similar tests of its own side. What is left out is counted by
 reason.
 """
 
+import hashlib
+import os
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
 from textwrap import dedent
 
 from covet import config
 from covet.execute.grader import Grader
 from covet.languages.base import Language
-from covet.mine.baseline import Baseline, TestKey, measure
-from covet.mine.dataset import SPLITS, Dataset, Report, assign_splits, versions
+from covet.mine import leaks, near, verify
+from covet.mine.baseline import Baseline, measure
+from covet.mine.cache import Cache
+from covet.mine.change import Change, touched
+from covet.mine.collected import TestKey, as_written
+from covet.mine.dataset import SPLITS, Dataset, Report, versions
 from covet.mine.functions import Files, SourceFile, TestFile, read_files, suite_paths
-from covet.mine.links import Links, link
-from covet.mine.placing import place
-from covet.records import Coverage, Function, FunctionExample
+from covet.mine.links import Found, Links, combine, named, referenced
+from covet.mine.placing import Homes
+from covet.mine.removal import Removal, removals
+from covet.mine.similar import Corpus
+from covet.mine.splits import split_files
+from covet.mine.static import static_links
+from covet.records import Coverage, Function, FunctionExample, Reference, Split, TestCase
+
+Say = Callable[[str], None]
+_NONE = TestFile("", "", "", ())
+
+
+@dataclass(frozen=True, slots=True)
+class Mined:
+    """Examples, and apart from them what people wrote in their place."""
+
+    dataset: Dataset
+    references: Mapping[str, Reference]
+    """By example; none where nothing was removed."""
 
 
 def mine(
@@ -26,9 +52,11 @@ def mine(
     settings: config.Config,
     *,
     within: str = "",
-    on_progress: Callable[[str], None] = lambda _: None,
-) -> Dataset:
-    """The examples of the grader's codebase, or of the folder ``within`` it.
+    change: Change | None = None,
+    on_progress: Say = lambda _: None,
+) -> Mined:
+    """The examples of the grader's codebase, or of the folder ``within`` it; of a change, those
+    of the functions that it touches.
 
     ``on_progress`` hears a line for people before each step that takes time. Raises
     ``CodebaseError`` where there is no function at all; where each has its reason to be left out,
@@ -37,123 +65,372 @@ def mine(
     language = grader.language
     on_progress(f"reading {grader.layout.root / within}")
     files = read_files(grader.layout, settings.codebase, language=language, within=within)
-    test_paths = suite_paths(settings.codebase, within=within)
-    baseline = measure(grader, files, test_paths=test_paths, on_progress=on_progress)
+    baseline = measure(
+        grader,
+        files,
+        test_paths=suite_paths(settings.codebase, within=within),
+        cache=_cache(grader, settings),
+        on_progress=on_progress,
+    )
     if baseline.suite.problem:
         on_progress(
             f"warning: the existing suite cannot be run ({baseline.suite.problem}); what counts as"
             " covered is what importing alone reaches, and no existing test is shown in a prompt"
         )
-    files = replace(files, tests=trusted(files.tests, baseline.verified, language=language))
-    on_progress(f"linking {sum(len(file.tests) for file in files.tests)} tests to functions")
-    links = link(files.sources, files.tests)
-    made = _Made(files, links, baseline, settings, language)
-    examples = assign_splits(made.examples(), settings.mine)
-    return Dataset(tuple(examples), _report(made, examples, grader, within))
+    found = [_static(grader, files, baseline, settings.mine, on_progress)]
+    trusted = replace(files, tests=_trusted(files.tests, baseline, language))
+    found.append(named(trusted.sources, trusted.tests))
+    links = combine(trusted.sources, trusted.tests, found, baseline)
+    work = _Work(grader, settings, trusted, baseline, links, change)
+    return work.mined(within, on_progress)
 
 
-def trusted(
-    tests: Sequence[TestFile], verified: frozenset[TestKey], *, language: Language
+def _cache(grader: Grader, settings: config.Config) -> Cache | None:
+    if not settings.mine.cache:
+        return None
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    root = grader.layout.root
+    name = hashlib.sha256(str(root).encode()).hexdigest()[:16]
+    also = f"{grader.layout.interpreter} {grader.spec.isolation} {settings.codebase.model_dump()}"
+    return Cache(home / "covet" / "mine" / f"{name}.json", root, grader.language, also=also)
+
+
+def _static(
+    grader: Grader, files: Files, baseline: Baseline, settings: config.Mine, say: Say
+) -> Found:
+    """What a language server finds; nothing where there are no tests."""
+    if not settings.server or not files.tests:
+        return {}
+    ran = {key: seen.collected for key, seen in baseline.seen.items()}
+    written = {test.test: test for test in as_written(files.tests)}
+    collected = list((written | ran).values())
+    found = static_links(
+        grader.layout.root,
+        files,
+        collected,
+        language=grader.language,
+        server=settings.server,
+        on_progress=say,
+    )
+    return referenced(found)
+
+
+def _trusted(
+    tests: Sequence[TestFile], baseline: Baseline, language: Language
 ) -> tuple[TestFile, ...]:
     """The test files without the tests that are not verified."""
-    return tuple(_trusted(file, verified, language=language) for file in tests)
+    return tuple(
+        without(file, [t for t in file.tests if not baseline.knows(_key(t))], language)
+        for file in tests
+    )
 
 
-def _trusted(file: TestFile, verified: frozenset[TestKey], *, language: Language) -> TestFile:
-    doubtful = [test for test in file.tests if (file.path, test.qualname) not in verified]
-    if not doubtful:
+def without(file: TestFile, tests: Sequence[TestCase], language: Language) -> TestFile:
+    if not tests:
         return file
-    text = language.remove_tests(file.text, doubtful)
+    text = language.remove_tests(file.text, tests)
     return replace(file, text=text, tests=language.tests(text, path=file.path))
 
 
-class _Made:
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A task before the sides are known."""
+
+    function: Function
+    id: str
+    executable: frozenset[int]
+    covered: Coverage
+    home: str
+    removal: Removal | None
+    diff: str
+
+
+class _Work:
     """Examples out of functions, and a count of those that became none."""
 
     def __init__(
         self,
-        files: Files,
-        links: Links,
-        baseline: Baseline,
+        grader: Grader,
         settings: config.Config,
-        language: Language,
+        files: Files,
+        baseline: Baseline,
+        links: Links,
+        change: Change | None,
     ) -> None:
-        self.files = files
-        self.baseline = baseline
-        self.settings = settings
-        self.dropped: Counter[str] = Counter()
-        self._links = links
-        self._language = language
-        self._homes = place(files, links, test_folders=settings.codebase.tests)
-        self._texts = {test.path: test.text for test in files.tests}
+        self._grader = grader
+        self.language = grader.language
+        self._settings = settings.mine
+        self._files = files
+        self._baseline = baseline
+        self.links = links
+        self._change = change
+        self._homes = Homes(files, links, test_folders=settings.codebase.tests)
+        self.tests = {test.path: test for test in files.tests}
+        self.similar = settings.mine.similar
+        self.unfit: list[str] = []
+        self._dropped: Counter[str] = Counter()
         self._seen: set[str] = set()
 
-    def examples(self) -> list[FunctionExample]:
-        return [
-            example
-            for source in self.files.sources
-            for function in source.functions
-            if (example := self._example(source, function)) is not None
+    def mined(self, within: str, say: Say) -> Mined:
+        functions = [function for source in self._files.sources for function in source.functions]
+        chosen = [function for function in functions if self._is_wanted(function)]
+        clusters = near.clusters(
+            functions, threshold=self._settings.near, tokens=self.language.tokens
+        )
+        self._leave_out_unfit(chosen, say)
+        splits = split_files({f.path for f in chosen}, clusters, self._settings)
+        sides = _Sides(self, splits)
+        made = [sides.example(draft) for f in chosen for draft in self._drafts(f, sides)]
+        examples = sorted((e for e, _ in made), key=lambda e: SPLITS.index(e.split))
+        references = {r.example: r for _, r in made if r is not None}
+        say(
+            f"checking {min(self._settings.check, len(references))} of {len(made)} tasks by running"
+        )
+        checked = verify.check(
+            self._grader,
+            examples,
+            references,
+            baseline=self._baseline,
+            texts={path: test.text for path, test in self.tests.items()},
+            most=self._settings.check,
+            seed=self._settings.seed,
+        )
+        if checked.useless:
+            self._dropped["its reference does not hold when it is run"] += len(checked.useless)
+        examples = [
+            replace(e, baseline=checked.corrected.get(e.id, e.baseline))
+            for e in examples
+            if e.id not in checked.useless
         ]
+        references = {e.id: references[e.id] for e in examples if e.id in references}
+        leaks.check(
+            examples, references, clusters=clusters, about=self.about, language=self.language
+        )
+        report = self._report(examples, references, clusters, checked, within)
+        return Mined(Dataset(tuple(examples), report), references)
 
-    def _example(self, source: SourceFile, function: Function) -> FunctionExample | None:
-        executable = self._language.executable_lines(source.text, function.span)
-        covered = self.baseline.of(source.path).within(function.span)
-        reason = self._why_not(function, executable, covered)
+    # --------------------------------------------------------------------------- drafts
+
+    def _leave_out_unfit(self, functions: Sequence[Function], say: Say) -> None:
+        """Of the files that new tests go to, tests that would fail every candidate."""
+        homes = {self._homes.of(function): function for function in reversed(functions)}
+        known = {home: f for home, f in homes.items() if self.tests.get(home, _NONE).tests}
+        say(f"checking that the tests of {len(known)} files pass as part of a candidate")
+        for home, function in sorted(known.items()):
+            draft = _Draft(function, home, frozenset(), Coverage(), home, None, "")
+            example, _ = self.example(draft, split="train", shown=self.tests, tests=(), similar=())
+            bad = verify.unfit(self._grader, example)
+            self.unfit += [f"{test.path}::{test.qualname.replace('.', '::')}" for test in bad]
+            self.tests[home] = without(self.tests[home], bad, self.language)
+
+    def _is_wanted(self, function: Function) -> bool:
+        if self._change is not None and not touched(self._change, function):
+            return False
+        reason = self._why_not(function)
         if reason:
-            self.dropped[reason] += 1
-            return None
+            self._dropped[reason] += 1
+            return False
         self._seen.add(dedent(function.source))
-        home = self._homes[source.path]
-        return FunctionExample(
-            id=f"{function.path}::{function.qualname}",
-            function=function,
-            source_file=source.text,
-            test_path=home,
-            test_file=self._texts.get(home, ""),
-            tests=self._links.of(function),
-            executable=Coverage(executable),
-            baseline=covered,
-            split="train",
+        return True
+
+    def _executable(self, function: Function) -> frozenset[int]:
+        executable = self.language.executable_lines(self._source(function), function.span)
+        if self._change is None:
+            return executable
+        return _changed(executable, touched(self._change, function))
+
+    def _drafts(self, function: Function, sides: "_Sides") -> list[_Draft]:
+        executable = self._executable(function)
+        diff = self._change.files[function.path].diff if self._change is not None else ""
+        home = self._homes.of(function)
+        name = f"{function.path}::{function.qualname}"
+        ways = self._removals(function, home, executable, sides)
+        if ways:
+            ids = [name] if len(ways) == 1 else [f"{name}#{n}" for n in range(1, len(ways) + 1)]
+            return [
+                _Draft(function, id_, executable, way.baseline, home, way, diff)
+                for id_, way in zip(ids, ways, strict=True)
+            ]
+        covered = self._baseline.of(function)
+        if self._settings.gaps_only and executable <= covered.lines:
+            self._dropped["the existing suite covers it, and so it does without its tests"] += 1
+            return []
+        return [_Draft(function, name, executable, covered, home, None, diff)]
+
+    def _removals(
+        self, function: Function, home: str, executable: frozenset[int], sides: "_Sides"
+    ) -> list[Removal]:
+        if self._change is not None or not self._settings.variants:
+            return []
+        return removals(
+            function,
+            [t for t in sides.visible(function, self.links.of(function)) if t.path == home],
+            executable=executable,
+            links=self.links,
+            baseline=self._baseline,
+            settings=self._settings,
         )
 
-    def _why_not(self, function: Function, executable: frozenset[int], covered: Coverage) -> str:
-        if function.module in self.baseline.not_imported:
+    def _why_not(self, function: Function) -> str:
+        if function.module in self._baseline.not_imported:
             return "its module cannot be imported"
-        if not executable:
+        if not self._executable(function):
             return "nothing in it runs"
-        if self.settings.mine.gaps_only and executable <= covered.lines:
-            return "the existing suite covers it"
         if dedent(function.source) in self._seen:
             return "a copy of another"
         return ""
 
+    @cached_property
+    def _by_path(self) -> dict[str, SourceFile]:
+        return {source.path: source for source in self._files.sources}
 
-def _report(
-    made: _Made, examples: Sequence[FunctionExample], grader: Grader, within: str
-) -> Report:
-    settings = made.settings.mine
-    split_of = {example.function.path: example.split for example in examples}
-    files = Counter(split_of.values())
-    counts = Counter(example.split for example in examples)
-    return Report(
-        codebase=str(grader.layout.root),
-        within=within,
-        functions=sum(len(source.functions) for source in made.files.sources),
-        files={split: files[split] for split in SPLITS},
-        examples={split: counts[split] for split in SPLITS},
-        dropped=dict(sorted(made.dropped.items())),
-        links=dict(
-            sorted(Counter(kind for e in examples for t in e.tests for kind in t.evidence).items())
-        ),
-        untested=sum(not example.tests for example in examples),
-        unreadable=made.files.unreadable,
-        passed_over=made.files.passed_over,
-        not_imported=dict(made.baseline.not_imported),
-        suite=made.baseline.suite,
-        seed=settings.seed,
-        heldout=settings.heldout,
-        reserved=settings.reserved,
-        gaps_only=settings.gaps_only,
-        versions=versions(),
-    )
+    def _source(self, function: Function) -> str:
+        return self._by_path[function.path].text
+
+    # ------------------------------------------------------------------------- examples
+
+    @cached_property
+    def about(self) -> dict[str, frozenset[TestKey]]:
+        """By source path: the tests about its functions."""
+        return {
+            source.path: frozenset(
+                _key(test) for function in source.functions for test in self.links.of(function)
+            )
+            for source in self._files.sources
+        }
+
+    def example(
+        self,
+        draft: _Draft,
+        *,
+        split: Split,
+        shown: Mapping[str, TestFile],
+        tests: Sequence[TestCase],
+        similar: tuple[TestCase, ...],
+    ) -> tuple[FunctionExample, Reference | None]:
+        """``shown``: the test files as this side may see them; ``tests``: those of the function,
+        likewise.
+        """
+        removed = draft.removal.tests if draft.removal else ()
+        gone = set(map(_key, removed))
+        file = shown.get(draft.home)
+        whole = file.text if file else ""
+        mine = [t for t in file.tests if _key(t) in gone] if file else []
+        example = FunctionExample(
+            id=draft.id,
+            function=draft.function,
+            source_file=self._source(draft.function),
+            test_path=draft.home,
+            test_file=self.language.remove_tests(whole, mine) if mine else whole,
+            tests=tuple(test for test in tests if _key(test) not in gone),
+            executable=Coverage(draft.executable),
+            baseline=draft.covered,
+            split=split,
+            similar=similar,
+            diff=draft.diff,
+        )
+        if not removed:
+            return example, None
+        answer = self.language.written_anew(whole, mine)
+        return example, Reference(draft.id, tuple(mine), answer, whole)
+
+    def _report(
+        self,
+        examples: Sequence[FunctionExample],
+        references: Mapping[str, Reference],
+        clusters: Sequence[Sequence[Function]],
+        checked: verify.Checked,
+        within: str,
+    ) -> Report:
+        settings = self._settings
+        split_of = {example.function.path: example.split for example in examples}
+        files = Counter(split_of.values())
+        counts = Counter(example.split for example in examples)
+        return Report(
+            codebase=str(self._grader.layout.root),
+            within=within,
+            functions=sum(len(source.functions) for source in self._files.sources),
+            files={split: files[split] for split in SPLITS},
+            examples={split: counts[split] for split in SPLITS},
+            removed=len(references),
+            dropped=dict(sorted(self._dropped.items())),
+            links=dict(
+                sorted(Counter(k for e in examples for t in e.tests for k in t.evidence).items())
+            ),
+            untested=sum(not e.tests and e.id not in references for e in examples),
+            near=tuple(
+                tuple(f"{function.path}::{function.qualname}" for function in cluster)
+                for cluster in clusters
+            ),
+            checked=checked.run,
+            differing=checked.differing,
+            unfit=tuple(self.unfit),
+            unreadable=self._files.unreadable,
+            passed_over=self._files.passed_over,
+            not_imported=dict(self._baseline.not_imported),
+            suite=self._baseline.suite,
+            seed=settings.seed,
+            heldout=settings.heldout,
+            reserved=settings.reserved,
+            gaps_only=settings.gaps_only,
+            versions=versions(),
+        )
+
+
+class _Sides:
+    """What each side of the split may see of the other."""
+
+    def __init__(self, work: _Work, splits: Mapping[str, Split]) -> None:
+        self._work = work
+        self._splits = splits
+        self._secret = frozenset[TestKey]().union(
+            *(keys for path, keys in work.about.items() if splits.get(path, "train") != "train")
+        )
+        files, language = work.tests, work.language
+        shown = {
+            path: without(file, [t for t in file.tests if _key(t) in self._secret], language)
+            for path, file in files.items()
+        }
+        self._training, self._whole = shown, files
+        self._fit = {_key(test) for file in files.values() for test in file.tests}
+        self._corpus = Corpus([test for file in shown.values() for test in file.tests])
+
+    def visible(self, function: Function, tests: Sequence[TestCase]) -> list[TestCase]:
+        """Training sees no test about a held-out function; unfit tests nobody sees."""
+        fit = [test for test in tests if _key(test) in self._fit]
+        if self._splits[function.path] != "train":
+            return fit
+        return [test for test in fit if _key(test) not in self._secret]
+
+    def example(self, draft: _Draft) -> tuple[FunctionExample, Reference | None]:
+        """Similar tests are training's own on both sides."""
+        split = self._splits[draft.function.path]
+        shown = self._training if split == "train" else self._whole
+        tests = self.visible(draft.function, self._work.links.of(draft.function))
+        removed = draft.removal.tests if draft.removal else ()
+        there = shown[draft.home].tests if draft.home in shown else ()
+        similar = self._corpus.like(
+            draft.function, without=(*tests, *removed, *there), most=self._work.similar
+        )
+        return self._work.example(
+            draft,
+            split=split,
+            shown=shown,
+            tests=tests,
+            similar=similar,
+        )
+
+
+def _changed(executable: frozenset[int], touched: frozenset[int]) -> frozenset[int]:
+    """The first lines of the statements that touched lines belong to; all, where the header is
+    touched.
+    """
+    found: set[int] = set()
+    for line in touched:
+        before = [first for first in executable if first <= line]
+        found.update([max(before)] if before else executable)
+    return frozenset(found)
+
+
+def _key(test: TestCase) -> TestKey:
+    return test.path, test.qualname

@@ -1,32 +1,42 @@
 """Which existing tests test which function, and in which file a new test belongs.
 
-Two kinds of evidence, both static. *Import*: the test mentions the function through the imports of
-its file, directly, through a re-export of a package, or as a method of a class that it mentions.
-*Name*: the test, or its class, is called after the function; the longest name that fits wins. A
-link that both support is recorded as ``name``.
-
-Not done here: following values to their types, so that a method called on what a factory returns
-is linked by name alone, and inherited methods are missed.
+Evidence comes from three places. *Running* (``baseline``): a test was seen to run the function,
+directly or by way of something else; it decides wherever there is any. A *language server*
+(``static``): the function is referred to in the test, or in a helper or fixture that it uses.
+*Names and imports*, here: the test, or its class, is called after the function (the longest name
+that fits wins), or it mentions the function through the imports of its file.
 """
 
 import ast
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
-from typing import Literal
+from typing import Protocol, get_args
 
+from covet.mine.collected import TestKey
 from covet.mine.functions import SourceFile, TestFile
 from covet.mine.mentions import Imports, Mentions, read, read_imports
-from covet.records import Function, TestCase
+from covet.records import Evidence, Function, TestCase
 
 _HOPS = 5
 """Most re-exports followed from one name."""
 
 FunctionKey = tuple[str, str]
 """Path and qualname."""
-Kind = Literal["name", "import"]
+Found = Mapping[FunctionKey, Mapping[TestKey, Collection[Evidence]]]
+"""The tests of each function, and why they are believed to be."""
+
+
+class Seens(Protocol):
+    """What running the tests showed."""
+
+    def knows(self, test: TestKey) -> bool: ...
+
+    def entering(self, place: tuple[str, int]) -> Iterable[TestKey]: ...
+
+    def direct(self, test: TestKey) -> Collection[tuple[str, int]]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +44,73 @@ class Links:
     """What the tests of a codebase test."""
 
     tests: Mapping[FunctionKey, tuple[TestCase, ...]]
-    """By function; by path and then in file order."""
+    """By function; by path and then in file order. Each says its evidence."""
 
     def of(self, function: Function) -> tuple[TestCase, ...]:
+        """The tests that are about the function: those that call it, and those that name it, as
+        long as they are not known to pass it by.
+        """
+        return tuple(test for test in self.all_of(function) if is_about(test))
+
+    def all_of(self, function: Function) -> tuple[TestCase, ...]:
+        """Also those that run it by way of something else alone."""
         return self.tests.get(_key(function), ())
 
 
-def link(sources: Sequence[SourceFile], tests: Sequence[TestFile]) -> Links:
-    """The links between the functions of those files and the tests of those."""
+def is_about(test: TestCase) -> bool:
+    return set(test.evidence) != {"indirect"}
+
+
+def combine(
+    sources: Sequence[SourceFile], tests: Sequence[TestFile], found: Sequence[Found], seen: Seens
+) -> Links:
+    """All evidence. Where a test was seen running, what it did not run it is not linked to."""
+    records = {(file.path, test.qualname): test for file in tests for test in file.tests}
+    order = {key: place for place, key in enumerate(sorted_keys(tests))}
+    linked: dict[FunctionKey, tuple[TestCase, ...]] = {}
+    for function in (function for source in sources for function in source.functions):
+        place = function.path, function.span.first_line
+        evidence: dict[TestKey, set[Evidence]] = defaultdict(set)
+        for part in found:
+            for test, kinds in part.get(_key(function), {}).items():
+                evidence[test].update(kinds)
+        for test in seen.entering(place):
+            evidence[test].add("direct" if place in seen.direct(test) else "indirect")
+        kept = {
+            test: kinds
+            for test, kinds in evidence.items()
+            if test in records and (not seen.knows(test) or kinds & {"direct", "indirect"})
+        }
+        linked[_key(function)] = tuple(
+            replace(records[test], evidence=tuple(k for k in KINDS if k in kept[test]))
+            for test in sorted(kept, key=order.__getitem__)
+        )
+    return Links({key: tests for key, tests in linked.items() if tests})
+
+
+KINDS: tuple[Evidence, ...] = get_args(Evidence)
+
+
+def sorted_keys(tests: Sequence[TestFile]) -> Iterator[TestKey]:
+    """By path, and then in file order."""
+    for file in sorted(tests, key=lambda file: file.path):
+        for test in file.tests:
+            yield file.path, test.qualname
+
+
+def named(sources: Sequence[SourceFile], tests: Sequence[TestFile]) -> Found:
+    """By names and imports alone."""
     index = _Index(sources)
-    found: dict[FunctionKey, list[TestCase]] = defaultdict(list)
+    found: dict[FunctionKey, dict[TestKey, tuple[Evidence, ...]]] = defaultdict(dict)
     for test_file in sorted(tests, key=lambda file: file.path):
         for test, function, kind in _link_file(test_file, index):
-            found[_key(function)].append(replace(test, evidence=(kind,)))
-    return Links({key: tuple(linked) for key, linked in found.items()})
+            found[_key(function)][test_file.path, test.qualname] = (kind,)
+    return found
+
+
+def referenced(found: Mapping[FunctionKey, Collection[TestKey]]) -> Found:
+    """What a language server found."""
+    return {function: dict.fromkeys(tests, ("reference",)) for function, tests in found.items()}
 
 
 def existing_test_file(source: SourceFile, links: Links, tests: Mapping[str, TestFile]) -> str:
@@ -71,7 +134,9 @@ def is_named_after(test_path: str, source: SourceFile) -> bool:
     }
 
 
-def _link_file(test_file: TestFile, index: "_Index") -> Iterable[tuple[TestCase, Function, Kind]]:
+def _link_file(
+    test_file: TestFile, index: "_Index"
+) -> Iterable[tuple[TestCase, Function, Evidence]]:
     """Every link of one test file, in file order."""
     tree = ast.parse(test_file.text)
     imports = read_imports(tree, module=test_file.module, is_package=False)

@@ -1,24 +1,42 @@
 """In which test file new tests of a source file belong."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 
-from covet.mine.functions import Files, SourceFile
+from covet.mine.functions import Files, SourceFile, TestFile
 from covet.mine.links import Links, existing_test_file
+from covet.records import Function
 
 
-def place(files: Files, links: Links, *, test_folders: Iterable[str]) -> dict[str, str]:
-    """Source path → the path of its test file, which need not exist; no two have the same.
+class Homes:
+    """The test file of each function, which need not exist.
 
-    It is the file in which the module's tests stand. A module that has none gets
-    ``test_<module>.py`` beside itself where the codebase keeps its tests beside its code, and
-    otherwise in the folder of its tests; where another has that name already, the name of its
-    package goes before.
+    It is the file in which most tests about the function stand, or else those of its module. A
+    module that has none gets ``test_<module>.py`` beside itself where the codebase keeps its tests
+    beside its code, and otherwise in the folder of its tests; where another has that name already,
+    the name of its package goes before. No two modules get the same new file.
     """
-    by_path = {test.path: test for test in files.tests}
-    found = {source.path: existing_test_file(source, links, by_path) for source in files.sources}
-    taken = {path for path in found.values() if path} | set(files.unreadable)
+
+    def __init__(self, files: Files, links: Links, *, test_folders: Iterable[str]) -> None:
+        self._links = links
+        self._known = {test.path: test for test in files.tests}
+        self._modules = _modules(files, links, self._known, test_folders)
+
+    def of(self, function: Function) -> str:
+        module = self._modules[function.path]
+        counts = Counter(test.path for test in self._links.of(function))
+        if not counts or counts[module]:
+            return module
+        return min(counts, key=lambda path: (-counts[path], path))
+
+
+def _modules(
+    files: Files, links: Links, known: Mapping[str, TestFile], test_folders: Iterable[str]
+) -> dict[str, str]:
+    """Source path → the path of its test file."""
+    found = {source.path: existing_test_file(source, links, known) for source in files.sources}
+    taken = {path for path in found.values() if path} | set(files.unreadable) | set(known)
     folder = _folder(files, test_folders)
     for source in files.sources:
         if not found[source.path]:

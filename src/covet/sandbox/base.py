@@ -160,7 +160,7 @@ class Ran:
     """What one test ran, with all its parameters."""
 
     test: str
-    """Its pytest id, the file's name included, without parameters."""
+    """Its pytest id, the file's name included, without parameters; empty: what collecting ran."""
     path: str
     """Where its code stands, relative to the root; empty: not in the codebase."""
     line: int

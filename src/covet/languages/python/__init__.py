@@ -2,8 +2,8 @@
 
 ``syntax`` finds functions and tests, ``lines`` what can run; ``mutants`` makes wrong programs by
 the table in ``mutators``, ``decoys`` harmless ones; ``plain`` knows test files that need not be
-collected; ``servers`` prepares files for language servers; ``worker/`` runs inside the sandbox
-and imports nothing of Covet.
+collected; ``servers`` prepares files for language servers, ``answers`` writes tests anew;
+``worker/`` runs inside the sandbox and imports nothing of Covet.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,9 +11,11 @@ from pathlib import Path
 
 from covet.languages.base import Definition, ServerSetup
 from covet.languages.python import lines, servers, syntax
+from covet.languages.python.answers import written_anew
 from covet.languages.python.decoys import decoys
 from covet.languages.python.mutants import mutants
 from covet.languages.python.plain import plain_tests
+from covet.languages.python.tokens import tokens
 from covet.records import Decoy, Function, Mutant, Span, TestCase
 
 
@@ -43,6 +45,9 @@ class Python:
     def insert_tests(self, source: str, code: str) -> str:
         return syntax.insert_tests(source, code)
 
+    def written_anew(self, source: str, tests: Sequence[TestCase]) -> str:
+        return written_anew(source, tests)
+
     def mutants(self, source: str, span: Span, *, limit: int) -> tuple[Mutant, ...]:
         return mutants(source, span, limit=limit)
 
@@ -51,6 +56,9 @@ class Python:
 
     def imports(self, source: str) -> tuple[str, ...]:
         return syntax.imports(source)
+
+    def tokens(self, source: str) -> tuple[str, ...]:
+        return tokens(source)
 
     def decoys(self, source: str, span: Span) -> tuple[Decoy, ...]:
         return decoys(source, span)

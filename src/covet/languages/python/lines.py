@@ -33,7 +33,9 @@ def text_of(source: str, span: Span) -> str:
     return text if text.endswith(("\n", "\r")) else text + "\n"
 
 
+@lru_cache(maxsize=32)
 def parse(source: str) -> ast.Module:
+    """The same tree for whoever asks: it is not to be changed."""
     with _compiler():
         return ast.parse(source)
 

@@ -58,6 +58,13 @@ class PerTest:
 
     # --------------------------------------------------------------------------- running
 
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_finish(self) -> None:
+        """What collecting ran, under no test's name."""
+        self._now.add(self._tracer.take())
+        self._pending = "", None, self._now
+        self._tell()
+
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item: Any) -> Generator[None, None, None]:
         self._tracer.take()  # what ran between tests is nobody's

@@ -1,0 +1,66 @@
+"""Whether anything of the held-out side can be seen from the training side.
+
+Nothing of a held-out function may stand in a training row: not its file, no near copy of it, no
+test that is about it, in whatever file that stands. ``check`` is run on every dataset before it is
+written; what it finds is a fault of the miner.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from covet.errors import DataError
+from covet.languages.base import Language
+from covet.mine.collected import TestKey
+from covet.records import Function, FunctionExample, Reference, TestCase
+
+
+def check(
+    examples: Sequence[FunctionExample],
+    references: Mapping[str, Reference],
+    *,
+    clusters: Iterable[Sequence[Function]],
+    about: Mapping[str, frozenset[TestKey]],
+    language: Language,
+) -> None:
+    """``about``: by source path, the tests about its functions. ``DataError`` names every leak."""
+    found = list(_leaks(examples, references, clusters, about, language))
+    if found:
+        raise DataError(
+            f"{len(found)} leaks between training and held-out tasks: " + "; ".join(found[:5])
+        )
+
+
+def _leaks(
+    examples: Sequence[FunctionExample],
+    references: Mapping[str, Reference],
+    clusters: Iterable[Sequence[Function]],
+    about: Mapping[str, frozenset[TestKey]],
+    language: Language,
+) -> Iterator[str]:
+    side = {example.function.path: example.split != "train" for example in examples}
+    for example in examples:
+        if side[example.function.path] != (example.split != "train"):
+            yield f"{example.function.path} is on both sides"
+    for cluster in clusters:
+        sides = {side[function.path] for function in cluster if function.path in side}
+        if len(sides) > 1:
+            names = ", ".join(f"{f.path}::{f.qualname}" for f in cluster)
+            yield f"near copies are on both sides: {names}"
+    secret = frozenset[TestKey]().union(
+        *(keys for path, keys in about.items() if side.get(path, False))
+    )
+    shown: dict[tuple[str, str], frozenset[TestKey]] = {}
+    for example in examples:
+        if example.split != "train":
+            continue
+        file = example.test_path, example.test_file
+        if file not in shown:
+            tests = language.tests(example.test_file, path=example.test_path)
+            shown[file] = frozenset(map(_key, tests))
+        reference = references.get(example.id)
+        others = (*example.tests, *example.similar, *(reference.tests if reference else ()))
+        for key in sorted((shown[file] | set(map(_key, others))) & secret):
+            yield f"{example.id} shows {key[0]}::{key[1]}, which is about a held-out function"
+
+
+def _key(test: TestCase) -> TestKey:
+    return test.path, test.qualname

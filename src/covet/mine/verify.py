@@ -1,0 +1,174 @@
+"""Some tasks are really run: do the remaining tests cover what was worked out, and does the
+reference add to it?
+
+Baselines are worked out from what each test ran (``baseline``). That is wrong where a test runs
+less because another ran before it, and keeps something for it. A sample of the tasks is checked;
+where one is not as it should be, all tasks of its file are, and what was measured counts.
+"""
+
+import random
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from covet.execute.grader import Grader
+from covet.mine.baseline import Baseline
+from covet.records import (
+    Candidate,
+    Coverage,
+    Execution,
+    FunctionExample,
+    Reference,
+    TestCase,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What running showed."""
+
+    run: int
+    """Tasks that were run."""
+    differing: dict[str, str]
+    """By task: how it was otherwise than worked out."""
+    corrected: Mapping[str, Coverage]
+    """By task: the baseline that was measured, where it is another."""
+    useless: frozenset[str]
+    """Tasks whose reference does not pass or adds nothing."""
+
+
+def check(
+    grader: Grader,
+    examples: Sequence[FunctionExample],
+    references: Mapping[str, Reference],
+    *,
+    baseline: Baseline,
+    texts: Mapping[str, str],
+    most: int,
+    seed: int,
+) -> Checked:
+    """``texts``: the verified part of every test file. Examples without a reference are not run."""
+    made = [example for example in examples if example.id in references]
+    drawn = random.Random(f"check {seed}")  # noqa: S311  (no secret)
+    sample = drawn.sample(made, min(most, len(made)))
+    runner = _Runner(grader, references, baseline, texts)
+    for example in sample:
+        runner.check(example, fully=True)
+    suspect = {example.function.path for example in made if example.id in runner.differing}
+    for example in made:
+        if example.function.path in suspect and example.id not in runner.done:
+            runner.check(example, fully=False)
+    return Checked(len(runner.done), runner.differing, runner.corrected, frozenset(runner.useless))
+
+
+_ROUNDS = 6
+
+
+def unfit(grader: Grader, example: FunctionExample) -> tuple[TestCase, ...]:
+    """Existing tests of the example's file that do not pass as part of a candidate, within its
+    limits and walls. Every candidate has the file's tests in it, and would fail by them.
+
+    Those that are seen to fail are left out until the rest passes. Where that does not help, each
+    test has to pass alone; where that does not either, none is fit.
+    """
+    everything = grader.language.tests(example.test_file, path=example.test_path)
+    bad: set[str] = set()
+    for _ in range(_ROUNDS):
+        found = _graded(grader, example, everything, bad)
+        if found is None or found.status == "ok":
+            return tuple(test for test in everything if test.qualname in bad)
+        failing = _failing(found) - bad
+        if not failing:
+            break
+        bad |= failing
+    names = {test.qualname for test in everything}
+    for name in sorted(names - bad):
+        found = _graded(grader, example, everything, names - {name})
+        if found is not None and found.status != "ok":
+            bad.add(name)
+    found = _graded(grader, example, everything, bad)
+    if found is not None and found.status != "ok":
+        bad = names
+    return tuple(test for test in everything if test.qualname in bad)
+
+
+def _graded(
+    grader: Grader, example: FunctionExample, tests: Sequence[TestCase], bad: Collection[str]
+) -> Execution | None:
+    """Without the bad ones; None where no other is left."""
+    gone = [test for test in tests if test.qualname in bad]
+    if len(gone) == len(tests):
+        return None
+    text = grader.language.remove_tests(example.test_file, gone) if gone else example.test_file
+    candidate = Candidate(example.test_path, text, "")
+    return grader.grade([(example, candidate)], wants_mutants=False)[0]
+
+
+def _failing(found: Execution) -> set[str]:
+    """The tests that did not pass, and the one that was running when all ended."""
+    names = {test for test, verdict in found.outcomes.items() if verdict not in _HARMLESS}
+    head, word, running = found.detail.rpartition(" in ")
+    if word and head in _ENDS:
+        names.add(running)
+    return {name.partition("[")[0].replace("::", ".") for name in names}
+
+
+_HARMLESS = frozenset({"pass", "not_run"})
+_ENDS = frozenset({"timeout", "crash", "out_of_memory"})
+
+
+class _Runner:
+    def __init__(
+        self,
+        grader: Grader,
+        references: Mapping[str, Reference],
+        baseline: Baseline,
+        texts: Mapping[str, str],
+    ) -> None:
+        self._grader = grader
+        self._references = references
+        self._baseline = baseline
+        self._texts = texts
+        self.done: set[str] = set()
+        self.differing: dict[str, str] = {}
+        self.corrected: dict[str, Coverage] = {}
+        self.useless: set[str] = set()
+
+    def check(self, example: FunctionExample, *, fully: bool) -> None:
+        """The baseline by running what remains; where ``fully``, the reference too."""
+        self.done.add(example.id)
+        measured = self._measured(example)
+        more = measured.lines - example.baseline.lines
+        if more:
+            self.differing[example.id] = f"lines {sorted(more)} are covered as well"
+            self.corrected[example.id] = example.baseline | measured
+            example = replace(example, baseline=example.baseline | measured)
+        reference = self._references[example.id]
+        removed = {(test.path, test.qualname) for test in reference.tests}
+        adds = self._baseline.surely(example.function, removed).lines - example.baseline.lines
+        if not adds & example.executable.lines:
+            self.useless.add(example.id)
+            return
+        if not fully:
+            return
+        candidate = Candidate(example.test_path, reference.test_file, reference.answer)
+        (found,) = self._grader.grade([(example, candidate)], wants_mutants=False)
+        if found.status != "ok" or not found.gained.lines:
+            self.useless.add(example.id)
+            why = found.detail.strip().splitlines()[-1:] or ["it covers no more"]
+            self.differing[example.id] = f"its reference is {found.status}: {why[0][:200]}"
+
+    def _measured(self, example: FunctionExample) -> Coverage:
+        """What the remaining tests that were ever seen in the function cover of it."""
+        reference = self._references[example.id]
+        removed = {(test.path, test.qualname) for test in reference.tests}
+        tests = set(self._baseline.tests_of(example.function)) - removed
+        covered = Coverage()
+        for path in sorted({path for path, _ in tests}):
+            text = self._texts.get(path)
+            if text is not None and path == example.test_path:
+                there = self._grader.language.tests(text, path=path)
+                gone = [test for test in there if (path, test.qualname) in removed]
+                text = self._grader.language.remove_tests(text, gone)
+            cell = self._grader.suite(path, test_source=text, traced=[example.function.path])
+            covered |= cell.covered.get(example.function.path, Coverage())
+        return covered.within(example.function.span)

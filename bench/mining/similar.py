@@ -33,7 +33,7 @@ DIRECT = range(2, 31)
 MOST = 150
 """Queries of one codebase."""
 BAR = 0.70
-"""First tests that are right, by the best of nine rankings that were compared beforehand, none of
+"""First tests that are right, by the best of seven rankings that were compared beforehand, none of
 which left near copies out."""
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from covet.mine.secrets import Detector, Secret
+from covet.secrets import Detector, Secret
 
 DETECTOR = Detector()
 ALPHANUMERIC = string.ascii_letters + string.digits

@@ -66,6 +66,8 @@ def _show(report: Report, out: Path) -> None:
     )
     for name in (*suite.failing[:5], *suite.unstable[:5]):
         click.echo(f"  not used: {name}")
+    for secret in report.secrets[:5]:
+        click.echo(f"  secret? {secret.path}, line {secret.line}: {secret.kind}")
     for path, why in (*report.unreadable.items(), *report.not_imported.items()):
         click.echo(f"  passed over: {path}: {why}")
     if not report.examples.get("heldout"):

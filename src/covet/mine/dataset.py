@@ -22,6 +22,7 @@ from covet.mine import references as apart
 from covet.mine.baseline import SuiteReport
 from covet.records import FunctionExample, Reference, Split
 from covet.runlog import decode, encode, read_jsonl
+from covet.secrets import Secret
 
 SPLITS: tuple[Split, ...] = get_args(Split)
 FORMAT = 2
@@ -59,6 +60,10 @@ class Report:
     unfit: tuple[str, ...]
     """Existing tests that do not pass within a candidate's limits and walls. They count for what is
     covered, and are shown in no test file that candidates are added to."""
+    secrets: tuple[Secret, ...]
+    """Where secrets stand in the codebase's files. They are taken out of prompts and answers; the
+    rows hold the files as they are.
+    """
     unreadable: dict[str, str]
     """Files that could not be read or parsed, with why."""
     passed_over: int
@@ -196,9 +201,19 @@ Of {report.functions} functions these were left out:
 {drops}
 {_suite_sentence(report.suite)}
 
-The text of the codebase, its tests included, is in every row: share this folder only with those
-who may read the codebase.
+{_secrets_sentence(report)}The text of the codebase, its tests included, is in every row:
+share this folder only with those who may read the codebase.
 """
+
+
+def _secrets_sentence(report: Report) -> str:
+    if not report.secrets:
+        return ""
+    count = len(report.secrets)
+    return (
+        f"{count} places look like secrets; `manifest.json` lists them. They are taken out of"
+        " prompts, and not of the rows.\n\n"
+    )
 
 
 def _suite_sentence(suite: SuiteReport) -> str:

@@ -33,6 +33,7 @@ from covet.mine.similar import Corpus
 from covet.mine.splits import split_files
 from covet.mine.static import static_links
 from covet.records import Coverage, Function, FunctionExample, Reference, Split, TestCase
+from covet.secrets import detector
 
 Say = Callable[[str], None]
 _NONE = TestFile("", "", "", ())
@@ -331,7 +332,7 @@ class _Work:
         )
         if not removed:
             return example, None
-        answer = self.language.written_anew(whole, mine)
+        answer = detector().redact(self.language.written_anew(whole, mine))
         return example, Reference(draft.id, tuple(mine), answer, whole)
 
     def _report(
@@ -365,6 +366,11 @@ class _Work:
             checked=checked.run,
             differing=checked.differing,
             unfit=tuple(self.unfit),
+            secrets=tuple(
+                secret
+                for file in (*self._files.sources, *self._files.tests)
+                for secret in detector().find(file.path, file.text)
+            ),
             unreadable=self._files.unreadable,
             passed_over=self._files.passed_over,
             not_imported=dict(self._baseline.not_imported),

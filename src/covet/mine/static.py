@@ -269,11 +269,12 @@ def _uses(
     sources: Sequence[SourceFile], asked: _Asked, suite: "_Suite"
 ) -> dict[FunctionKey, set[Position]]:
     """Where tests, and what they use, refer to each function."""
+    wanted = {(source.path, each.qualname) for source in sources for each in source.functions}
     names = [
         ((source.path, definition.qualname), _at(source.path, definition))
         for source in sources
         for definition in suite.definitions(source.path)
-        if definition.qualname in {function.qualname for function in source.functions}
+        if (source.path, definition.qualname) in wanted
     ]
     uses: dict[FunctionKey, set[Position]] = defaultdict(set)
     for (key, _), found in zip(names, asked.references([at for _, at in names]), strict=True):

@@ -26,6 +26,7 @@ from covet.languages.base import Language
 from covet.prompt.template import Template
 from covet.prompt.views import diff_view, lines_of, source_view
 from covet.records import FunctionExample, Prompt, Span, TestCase
+from covet.secrets import detector
 
 
 class PromptTooLong(DataError):
@@ -70,14 +71,17 @@ def render(
     budget: int,
     count: Callable[[str], int],
 ) -> Prompt:
-    """The example in the template's words, in at most ``budget`` tokens as ``count`` counts.
+    """The example in the template's words, in at most ``budget`` tokens as ``count`` counts, with
+    the secrets taken out (``covet.secrets``).
 
     Raises ``PromptTooLong`` where that cannot be. ``count`` is called about log2 of the number
     of parts that may be left out.
     """
-    text = template.fill(_variables(example, language, _LeftOut()))
+    whole = template.fill(_variables(example, language, _LeftOut()))
+    text = detector().redact(whole)
     if count(text) > budget:
-        text = _fit(example, template, language=language, budget=budget, count=count)
+        redact = detector().redact if text != whole else str
+        text = _fit(example, template, language=language, budget=budget, count=count, redact=redact)
     return Prompt(example.id, text, template.name, template.answer)
 
 
@@ -88,6 +92,7 @@ def _fit(
     language: Language,
     budget: int,
     count: Callable[[str], int],
+    redact: Callable[[str], str],
 ) -> str:
     """The text with the fewest parts left out that fits, found by bisection."""
     try:
@@ -97,7 +102,7 @@ def _fit(
 
     def text_without(number: int) -> str:
         left_out = _LeftOut.together(parts[:number])
-        return template.fill(_variables(example, language, left_out))
+        return redact(template.fill(_variables(example, language, left_out)))
 
     fits = len(parts)
     text = text_without(fits)

@@ -10,6 +10,7 @@ import json
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from covet.errors import UsageError
@@ -33,6 +34,7 @@ _HEADER = re.compile(rb"(?:async\s+)?(?:def|class)[\s\\]+")
 # ---------------------------------------------------------------------------- definitions
 
 
+@lru_cache(maxsize=512)
 def definitions(source: str) -> tuple[Definition, ...]:
     """See ``Language.definitions``."""
     text = Text(source)

@@ -42,7 +42,7 @@ class Package:
     source: str
     """Folder of its sources."""
     tests: str
-    """What pytest is given."""
+    """What pytest is given; of networkx a part, for time."""
     path: str = "."
     """Folder that it is imported from."""
     every: int = 1
@@ -53,7 +53,7 @@ PACKAGES = {
     "toolz": Package("toolz==1.2.0", "toolz", "toolz"),
     "boltons": Package("boltons==26.2.0", "boltons", "tests"),
     "click": Package("click==8.5.1", "src/click", "tests", path="src"),
-    "networkx": Package("networkx==3.6.1", "networkx", "networkx", every=20),
+    "networkx": Package("networkx==3.6.1", "networkx", "networkx/classes", every=3),
 }
 
 

@@ -26,8 +26,9 @@ from covet.mine.lsp import LanguageServer, Position
 
 _HOPS = 3
 """Most helpers followed from a use to a test."""
-_TURNS = 8
-"""Most classes that inherit one test which are told apart; each costs a run of the server."""
+_TURNS = 4
+"""Most classes that inherit one test which are looked at by themselves; each costs a run of the
+server."""
 
 ServerName = Literal["pyrefly", "ty"]
 
@@ -52,12 +53,20 @@ def static_links(
     on_progress(f"asking {server} for the uses of {functions} functions")
     links: dict[FunctionKey, set[TestKey]] = defaultdict(set)
     heirs = _heirs(copy, collected)
+    methods = tuple(_methods(source) for source in files.sources)
     for tests in (collected, *_turns(heirs)):
-        receivers = {} if tests is collected else _receivers(copy, tests, heirs)
+        is_first = tests is collected
+        receivers = {} if is_first else _receivers(copy, tests, heirs)
         shown = _with_types(copy, _types(tests, receivers))
-        for key, found in _links(files.sources, tests, shown, server=server).items():
+        sources = files.sources if is_first else methods
+        for key, found in _links(sources, tests, shown, server=server).items():
             links[key] |= found
     return {key: frozenset(tests) for key, tests in links.items()}
+
+
+def _methods(source: SourceFile) -> SourceFile:
+    """A file with only those functions whose uses depend on the type of an object."""
+    return replace(source, functions=tuple(f for f in source.functions if "." in f.qualname))
 
 
 def _links(
@@ -104,10 +113,11 @@ def _turns(heirs: Iterable[Collected]) -> list[list[Collected]]:
     turns: list[list[Collected]] = []
     times: Counter[_Place] = Counter()
     for test in heirs:
-        turn = min(times[test.path, test.line], _TURNS - 1)
+        turn = times[test.path, test.line]
         times[test.path, test.line] += 1
-        turns.extend([] for _ in range(turn + 1 - len(turns)))
-        turns[turn].append(test)
+        if turn < _TURNS:
+            turns.extend([] for _ in range(turn + 1 - len(turns)))
+            turns[turn].append(test)
     return turns
 
 

@@ -53,7 +53,7 @@ PACKAGES = {
     "toolz": Package("toolz==1.2.0", "toolz", "toolz"),
     "boltons": Package("boltons==26.2.0", "boltons", "tests"),
     "click": Package("click==8.5.1", "src/click", "tests", path="src"),
-    "networkx": Package("networkx==3.6.1", "networkx", "networkx/classes", every=3),
+    "networkx": Package("networkx==3.6.1", "networkx", "networkx/classes", every=20),
 }
 
 

@@ -12,10 +12,13 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import PurePosixPath
+from types import MappingProxyType
 from typing import Protocol, get_args
 
-from covet.mine.collected import TestKey
+from covet.languages.base import Definition, Language
+from covet.mine.collected import Collected, TestKey
 from covet.mine.functions import SourceFile, TestFile
 from covet.mine.mentions import Imports, Mentions, read, read_imports
 from covet.records import Evidence, Function, TestCase
@@ -61,12 +64,43 @@ def is_about(test: TestCase) -> bool:
     return set(test.evidence) != {"indirect"}
 
 
+def inherited(
+    tests: Sequence[TestFile], collected: Iterable[Collected], language: Language
+) -> dict[TestKey, TestCase]:
+    """Tests that no file holds under the name by which they are run, such as those of a base class:
+    each with the text of where its code stands. ``tests`` are the files as they were run.
+    """
+    texts = {file.path: file.text for file in tests}
+    written = set(sorted_keys(tests))
+    found: dict[TestKey, TestCase] = {}
+    for each in collected:
+        if each.test in written or each.path not in texts:
+            continue
+        lines = texts[each.path].split("\n")
+        for definition in _definitions(texts[each.path], language):
+            if definition.span.first_line == each.line:
+                span = definition.span
+                source = "\n".join(lines[span.first_line - 1 : span.last_line]) + "\n"
+                found[each.test] = TestCase(each.path, each.test[1], span, source)
+    return found
+
+
+@lru_cache(maxsize=64)
+def _definitions(text: str, language: Language) -> tuple[Definition, ...]:
+    return tuple(language.definitions(text))
+
+
 def combine(
-    sources: Sequence[SourceFile], tests: Sequence[TestFile], found: Sequence[Found], seen: Seens
+    sources: Sequence[SourceFile],
+    tests: Sequence[TestFile],
+    found: Sequence[Found],
+    seen: Seens,
+    inherited: Mapping[TestKey, TestCase] = MappingProxyType({}),
 ) -> Links:
     """All evidence. Where a test was seen running, what it did not run it is not linked to."""
     records = {(file.path, test.qualname): test for file in tests for test in file.tests}
-    order = {key: place for place, key in enumerate(sorted_keys(tests))}
+    records = {**inherited, **records}
+    order = {key: place for place, key in enumerate((*sorted_keys(tests), *sorted(inherited)))}
     linked: dict[FunctionKey, tuple[TestCase, ...]] = {}
     for function in (function for source in sources for function in source.functions):
         place = function.path, function.span.first_line

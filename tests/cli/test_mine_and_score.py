@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from covet.mine import read
+from covet.mine.references import read_references
 
 GOOD = """\
 from shop.prices import clamp
@@ -49,7 +50,8 @@ def executions(out) -> list[dict]:
 
 
 def test_mining_finds_the_function_its_test_and_the_gap(covet, codebase, tmp_path) -> None:
-    done = covet("mine", codebase, "--out", tmp_path / "tasks", "--json")
+    only = ("--set", "mine.variants=0")
+    done = covet("mine", codebase, "--out", tmp_path / "tasks", "--json", *only)
     (example,) = read(tmp_path / "tasks").examples
 
     assert done.returncode == 0, done.stderr
@@ -57,6 +59,22 @@ def test_mining_finds_the_function_its_test_and_the_gap(covet, codebase, tmp_pat
     assert example.function.qualname == "clamp"
     assert [test.qualname for test in example.tests] == ["test_clamp_keeps_what_fits"]
     assert example.executable.lines - example.baseline.lines == {3, 5}
+
+
+def test_mining_makes_a_task_by_removing_a_test_and_keeps_it_apart(
+    covet, codebase, tmp_path
+) -> None:
+    done = covet("mine", codebase, "--out", tmp_path / "tasks", "--set", "mine.server=")
+    (example,) = read(tmp_path / "tasks").examples
+    (reference,) = read_references(tmp_path / "tasks").values()
+
+    assert done.returncode == 0, done.stderr
+    assert "1 of them by removing existing tests" in done.stdout
+    assert "1 of those were run: 0 differ" in done.stdout
+    assert (reference.example, example.tests) == (example.id, ())
+    assert reference.test_file == (codebase / "tests/test_prices.py").read_text()
+    assert "def test_clamp" not in example.test_file
+    assert example.executable.lines - example.baseline.lines == {2, 3, 4, 5, 6}
 
 
 def test_mining_does_not_replace_a_folder_unasked(covet, codebase, tmp_path) -> None:

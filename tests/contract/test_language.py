@@ -190,6 +190,8 @@ def test_text_that_cannot_be_parsed_is_a_syntax_error(sample: Sample) -> None:
         lambda: language.mutants(broken, span, limit=1),
         lambda: language.definitions(broken),
         lambda: language.with_types(broken, {}),
+        lambda: language.tokens(broken),
+        lambda: language.written_anew(broken, ()),
     ):
         with pytest.raises(SyntaxError):
             ask()
@@ -220,6 +222,46 @@ def test_types_move_no_line_and_no_test(sample: Sample) -> None:
     assert typed != sample.tests
     assert [test.span for test in found_tests(sample, typed)] == [test.span for test in tests]
     assert sample.language.with_types(sample.tests, {}) == sample.tests
+
+
+def test_a_test_written_anew_is_found_again_at_the_end_of_the_file(sample: Sample) -> None:
+    for test in found_tests(sample):
+        left = sample.language.remove_tests(sample.tests, [test])
+        others = found_tests(sample, left)
+        answer = sample.language.written_anew(sample.tests, [test])
+        assert answer.endswith("\n")
+        found = found_tests(sample, sample.language.insert_tests(left, answer))
+        assert [each.source for each in found[:-1]] == [each.source for each in others]
+        assert found[-1].source == test.source
+        leaf = test.qualname.rpartition(".")[2]
+        assert found[-1].qualname.rpartition(".")[2] == leaf
+
+
+def test_all_tests_written_anew_are_found_again_once_each(sample: Sample) -> None:
+    tests = found_tests(sample)
+    left = sample.language.remove_tests(sample.tests, tests)
+    text = sample.language.insert_tests(left, sample.language.written_anew(sample.tests, tests))
+    assert sorted(test.source for test in found_tests(sample, text)) == sorted(
+        test.source for test in tests
+    )
+
+
+def test_what_is_written_anew_has_a_name_of_its_own(sample: Sample) -> None:
+    first, second = found_tests(sample)
+    answer = sample.language.written_anew(sample.tests, [second])
+    text = sample.language.insert_tests(sample.tests, answer)
+    names = [test.qualname for test in found_tests(sample, text)]
+    assert names[:2] == [first.qualname, second.qualname]
+    assert len(set(names)) == len(names) == 3
+
+
+def test_tokens_are_of_the_code_and_not_of_its_layout(sample: Sample) -> None:
+    for function in functions(sample):
+        found = sample.language.tokens(function.source)
+        assert found
+        assert found == sample.language.tokens(function.source.replace("\n", "\n\n"))
+    each = [sample.language.tokens(function.source) for function in functions(sample)]
+    assert len(set(each)) == len(each)
 
 
 def test_a_language_server_that_nobody_knows_is_a_usage_error(sample: Sample) -> None:

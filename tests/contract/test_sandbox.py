@@ -18,7 +18,9 @@ from covet.sandbox.base import (
     Exchanged,
     Limits,
     Program,
+    Ran,
     Request,
+    UsedFixture,
     Worker,
     WorkerSpec,
 )
@@ -481,6 +483,281 @@ def test_without_isolation_the_verdicts_are_the_same(sandbox: type) -> None:
         )
         assert outcomes(cell) == {"test_a": "pass"}
         assert len(descendants(os.getpid())) <= before
+
+
+# ------------------------------------------------------------------------ what tests run
+
+CODEBASE = {
+    "shop/__init__.py": "",
+    "shop/prices.py": """\
+def price(n):
+    if n > 9:
+        return cut(n)
+    return n
+
+
+def cut(n):
+    return n - 1
+
+
+def never(n):
+    return n
+
+
+class Bill:
+    def __init__(self, n):
+        self.n = n
+
+    @property
+    def sum(self):
+        return price(self.n)
+
+
+def steps(n):
+    yield from map(cut, range(n))
+""",
+    "shop/other.py": """\
+from shop import prices
+
+
+def through(n):
+    return [prices.price(m) for m in [n]]
+""",
+    "tests/__init__.py": "",
+    "tests/help.py": """\
+from shop.prices import price
+
+
+def helped(n):
+    return price(n)
+
+
+class Base:
+    def test_inherited(self):
+        assert helped(1) == 1
+""",
+    "tests/conftest.py": """\
+import pytest
+
+from shop.prices import Bill, cut
+
+
+@pytest.fixture(scope="session")
+def shared():
+    return Bill(20)
+
+
+@pytest.fixture
+def count():
+    return cut(3)
+""",
+    "tests/test_a.py": """\
+import pytest
+
+from shop import other, prices
+from shop.prices import cut, price
+from tests.help import Base, helped
+
+NINE = prices.never(9)
+
+
+def test_direct():
+    assert price(20) == 19
+
+
+def test_only_cut():
+    assert cut(2) == 1
+
+
+def test_helped():
+    assert helped(2) == 2
+
+
+def test_indirect():
+    assert other.through(1) == [1]
+
+
+@pytest.mark.parametrize("n", [1, 20])
+def test_many(n):
+    assert price(n) <= n
+
+
+def test_shared_first(shared):
+    assert shared.n == 20
+
+
+def test_shared_second(shared, count):
+    assert shared.sum == 19
+
+
+def test_lazy():
+    assert sum(prices.steps(3)) == 0
+
+
+def test_sorted():
+    assert sorted([3, 1], key=price) == [1, 3]
+
+
+class TestHeir(Base):
+    def test_own(self):
+        assert prices.Bill(1).sum == 1
+""",
+    "conftest.py": "from shop.prices import cut\n\nFOUR = cut(5)\n",
+    "tests/test_b.py": """\
+def test_nothing(count):
+    assert count == 2
+
+
+def test_fails():
+    from shop.prices import never
+
+    assert never(1) == 2
+""",
+}
+FILES = ("tests/test_a.py", "tests/test_b.py", "")
+SHOP, OTHER = "shop/prices.py", "shop/other.py"
+PLACES = {
+    "price": (SHOP, 1),
+    "cut": (SHOP, 7),
+    "never": (SHOP, 11),
+    "Bill": (SHOP, 16),
+    "sum": (SHOP, 19),
+    "steps": (SHOP, 24),
+    "through": (OTHER, 4),
+}
+
+
+@pytest.fixture(scope="module", params=[ForkServerSandbox, ProcessSandbox])
+def told(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[..., Cell]]:
+    """Runs those tests, and has told what each of them ran."""
+    root = tmp_path_factory.mktemp("told")
+    for path, text in CODEBASE.items():
+        (root / path).parent.mkdir(exist_ok=True)
+        (root / path).write_text(text)
+    with opened(request.param, spec(root)) as it:
+
+        def tell(path: str = "tests", **more: object) -> Cell:
+            (cell,) = run(it, None, path=path, traced=(SHOP, OTHER), by_test=True, **more)
+            assert cell.end == "done", cell.detail
+            return cell
+
+        yield tell
+
+
+@pytest.fixture(scope="module")
+def ran(told: Callable[..., Cell]) -> dict[str, Ran]:
+    """By test, or by file where it is collected."""
+    return {each.test or each.path: each for each in told().ran}
+
+
+def entered(each: Ran) -> tuple[set[str], set[str]]:
+    """The names of the functions that were entered directly, and by the way."""
+    names = {place: name for name, place in PLACES.items()}
+    return {names[place] for place in each.direct}, {names[place] for place in each.indirect}
+
+
+@pytest.mark.parametrize(
+    ("test", "direct", "indirect"),
+    [
+        ("test_direct", {"price"}, {"cut"}),
+        ("test_only_cut", {"cut"}, set()),
+        ("test_helped", {"price"}, set()),
+        ("test_indirect", {"through"}, {"price"}),
+        ("test_many", {"price"}, {"cut"}),
+        ("test_lazy", {"steps"}, {"cut"}),
+        ("test_sorted", {"price"}, set()),
+        ("TestHeir::test_own", {"Bill", "sum"}, {"price"}),
+    ],
+)
+def test_a_function_is_entered_directly_or_by_way_of_another(
+    ran: dict[str, Ran], test: str, direct: set[str], indirect: set[str]
+) -> None:
+    assert entered(ran[f"tests/test_a.py::{test}"]) == (direct, indirect)
+
+
+def test_what_a_wider_fixture_runs_is_told_of_every_test_that_uses_it(
+    ran: dict[str, Ran],
+) -> None:
+    first, second = (ran[f"tests/test_a.py::test_shared_{n}"] for n in ("first", "second"))
+    assert entered(first) == ({"Bill"}, set())
+    assert entered(second) == ({"Bill", "sum", "cut"}, {"price"})
+    assert 17 in first.covered[SHOP].lines & second.covered[SHOP].lines
+    assert "Bill" not in entered(ran["tests/test_a.py::test_direct"])[0]
+
+
+def test_a_test_with_parameters_is_told_once_with_all_that_they_ran(
+    told: Callable[..., Cell],
+) -> None:
+    cell = told("tests/test_a.py")
+    assert ("test_many[20]", "pass") in cell.outcomes
+    (many,) = [each for each in cell.ran if "test_many" in each.test]
+    assert many.test == "tests/test_a.py::test_many"
+    assert many.covered == {
+        SHOP: Coverage(frozenset({2, 3, 4, 8}), frozenset({(2, 3), (2, 4)})),
+    }
+
+
+def test_every_test_is_told_with_the_lines_that_it_ran_itself(ran: dict[str, Ran]) -> None:
+    tests = {
+        *("direct", "only_cut", "helped", "indirect", "many", "shared_first", "shared_second"),
+        *("lazy", "sorted"),
+    }
+    assert set(ran) == {
+        *(f"tests/test_a.py::test_{name}" for name in tests),
+        *("tests/test_a.py::TestHeir::test_inherited", "tests/test_a.py::TestHeir::test_own"),
+        *("tests/test_b.py::test_nothing", "tests/test_b.py::test_fails"),
+        *FILES,
+    }
+    assert ran["tests/test_a.py::test_direct"].covered[SHOP].lines == {2, 3, 8}
+    assert ran["tests/test_a.py::test_only_cut"].covered[SHOP].lines == {8}
+    assert ran["tests/test_b.py::test_fails"].covered[SHOP].lines == {12}
+
+
+def test_what_collecting_runs_is_told_of_the_file_or_of_none(ran: dict[str, Ran]) -> None:
+    assert entered(ran["tests/test_a.py"]) == ({"never"}, set())
+    assert 12 in ran["tests/test_a.py"].covered[SHOP].lines
+    assert entered(ran["tests/test_b.py"]) == (set(), set())
+    assert entered(ran[""]) == ({"cut"}, set())
+    lines = {path: ran[path].covered.get(SHOP, Coverage()).lines for path in FILES}
+    assert [path for path in FILES if 8 in lines[path]] == [""]
+
+
+def test_a_test_stands_where_its_code_stands(ran: dict[str, Ran]) -> None:
+    def place(test: str) -> tuple[str, int]:
+        return ran[test].path, ran[test].line
+
+    assert place("tests/test_a.py::test_direct") == ("tests/test_a.py", 10)
+    assert place("tests/test_a.py::test_many") == ("tests/test_a.py", 26)
+    assert place("tests/test_a.py::TestHeir::test_own") == ("tests/test_a.py", 48)
+    assert place("tests/test_a.py::TestHeir::test_inherited") == ("tests/help.py", 9)
+
+
+def test_a_fixture_is_told_with_its_place_and_the_class_of_what_it_gave(
+    ran: dict[str, Ran],
+) -> None:
+    assert ran["tests/test_a.py::test_shared_second"].fixtures == (
+        UsedFixture("shared", "tests/conftest.py", 6, "shop.prices:Bill"),
+        UsedFixture("count", "tests/conftest.py", 11, ""),
+    )
+    assert ran["tests/test_a.py::test_direct"].fixtures == ()
+
+
+def test_below_0_the_order_is_the_opposite_and_each_test_runs_the_same(
+    told: Callable[..., Cell], ran: dict[str, Ran]
+) -> None:
+    forward, backward = told(), told(order=-1)
+    assert backward.outcomes == forward.outcomes[::-1]
+    again = {each.test or each.path: each for each in backward.ran}
+    assert set(again) == set(ran)
+    for test, each in ran.items():
+        assert again[test] == each, test
+
+
+def test_what_tests_run_is_told_only_where_it_is_asked_for(worker: Worker) -> None:
+    (cell,) = run(worker, None, path="tests", traced=("shop/prices.py",))
+    assert cell.ran == ()
 
 
 # ----------------------------------------------------------------------------- exchanges

@@ -3,15 +3,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from covet.config import Mine
 from covet.errors import DataError
 from covet.mine import Dataset, Report, read, write
 from covet.mine.baseline import SuiteReport
-from covet.mine.dataset import SPLITS, assign_splits
-from covet.records import Coverage, Function, FunctionExample, Span, TestCase
+from covet.mine.references import read_references
+from covet.records import Coverage, Function, FunctionExample, Reference, Span, TestCase
 
 REPORT = Report(
     codebase="/code/shop",
@@ -19,9 +16,15 @@ REPORT = Report(
     functions=9,
     files={"train": 1, "heldout": 1, "reserved": 0},
     examples={"train": 2, "heldout": 1, "reserved": 0},
+    removed=1,
     dropped={"the existing suite covers it": 6},
     links={"name": 3},
     untested=0,
+    near=(("a.py::f", "a.py::g"),),
+    checked=1,
+    differing={"a.py::f": "lines [2] are covered as well"},
+    unfit=("tests/test_m.py::test_slow",),
+    secrets=(),
     unreadable={},
     passed_over=0,
     not_imported={},
@@ -51,28 +54,33 @@ def example(path: str, name: str = "f", *, split: str = "train") -> FunctionExam
 
 DATASET = Dataset((example("a.py"), example("a.py", "g"), example("b.py", split="heldout")), REPORT)
 
-
-def splits(paths: list[str], **settings: object) -> dict[str, str]:
-    found = assign_splits([example(path) for path in paths], Mine.model_validate(settings))
-    return {each.function.path: each.split for each in found}
+REFERENCES = {
+    "a.py::f": Reference("a.py::f", DATASET.examples[0].tests, "def test_f(): 0\n", "é"),
+}
 
 
 def test_a_dataset_that_was_written_is_read_back_equal(tmp_path: Path):
-    write(DATASET, tmp_path / "data")
+    write(DATASET, REFERENCES, tmp_path / "data")
     assert read(tmp_path / "data") == DATASET
 
 
 def test_the_same_dataset_is_the_same_bytes(tmp_path: Path):
     for name in ("one", "two"):
-        write(DATASET, tmp_path / name)
+        write(DATASET, REFERENCES, tmp_path / name)
     files = sorted(path.name for path in (tmp_path / "one").iterdir())
-    assert files == ["README.md", "heldout.jsonl", "manifest.json", "train.jsonl"]
+    assert files == [
+        "README.md",
+        "heldout.jsonl",
+        "manifest.json",
+        "references.jsonl",
+        "train.jsonl",
+    ]
     for name in files:
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
 
 
 def test_rows_are_plain_json_of_one_shape(tmp_path: Path):
-    write(DATASET, tmp_path / "data")
+    write(DATASET, REFERENCES, tmp_path / "data")
     rows = [json.loads(line) for line in (tmp_path / "data/train.jsonl").read_text().splitlines()]
     assert [row["id"] for row in rows] == ["a.py::f", "a.py::g"]
     assert rows[0]["baseline"] == {"branches": [[1, -1], [1, 2]], "lines": [1]}
@@ -80,7 +88,7 @@ def test_rows_are_plain_json_of_one_shape(tmp_path: Path):
 
 
 def test_the_card_and_the_manifest_count_what_was_left_out(tmp_path: Path):
-    write(DATASET, tmp_path / "data")
+    write(DATASET, REFERENCES, tmp_path / "data")
     card = (tmp_path / "data/README.md").read_text()
     assert "| train | 1 | 2 |" in card
     assert "| the existing suite covers it | 6 |" in card
@@ -93,14 +101,14 @@ def test_the_card_and_the_manifest_count_what_was_left_out(tmp_path: Path):
 
 def test_the_card_says_when_the_suite_could_not_be_run(tmp_path: Path):
     report = replace(REPORT, suite=SuiteReport(problem="timeout"))
-    write(replace(DATASET, report=report), tmp_path / "data")
+    write(replace(DATASET, report=report), {}, tmp_path / "data")
     assert "could not be run (timeout)" in (tmp_path / "data/README.md").read_text()
 
 
 def test_writing_replaces_an_older_dataset_and_leaves_nothing_beside_it(tmp_path: Path):
-    write(DATASET, tmp_path / "data")
+    write(DATASET, REFERENCES, tmp_path / "data")
     (tmp_path / "data/reserved.jsonl").write_text("of the older one")
-    write(DATASET, tmp_path / "data")
+    write(DATASET, REFERENCES, tmp_path / "data")
     assert not (tmp_path / "data/reserved.jsonl").exists()
     assert [path.name for path in tmp_path.iterdir()] == ["data"]
 
@@ -108,7 +116,7 @@ def test_writing_replaces_an_older_dataset_and_leaves_nothing_beside_it(tmp_path
 def test_writing_into_a_folder_of_something_else_is_refused(tmp_path: Path):
     (tmp_path / "thesis.tex").write_text("years of work")
     with pytest.raises(DataError, match="not a dataset; name another folder"):
-        write(DATASET, tmp_path)
+        write(DATASET, REFERENCES, tmp_path)
     assert (tmp_path / "thesis.tex").exists()
 
 
@@ -130,7 +138,7 @@ def test_a_folder_that_is_no_dataset_says_how_to_make_one(tmp_path: Path):
 def test_a_damaged_dataset_is_an_error_that_names_the_file(
     tmp_path: Path, name: str, text: str | None, complaint: str
 ):
-    write(DATASET, tmp_path)
+    write(DATASET, REFERENCES, tmp_path)
     (tmp_path / name).unlink()
     if text is not None:
         (tmp_path / name).write_text(text)
@@ -139,49 +147,32 @@ def test_a_damaged_dataset_is_an_error_that_names_the_file(
 
 
 def test_another_format_is_refused(tmp_path: Path):
-    write(replace(DATASET, report=replace(REPORT, format=99)), tmp_path / "data")
+    write(replace(DATASET, report=replace(REPORT, format=99)), {}, tmp_path / "data")
     with pytest.raises(DataError, match="format 99"):
         read(tmp_path / "data")
 
 
-@given(
-    names=st.sets(st.text("abc/", min_size=1), min_size=1, max_size=30),
-    seed=st.integers(),
-    share=st.floats(0, 1),
-)
-def test_the_held_out_share_is_of_files_and_the_same_whatever_their_order(
-    names: set[str], seed: int, share: float
-):
-    found = splits(sorted(names), seed=seed, heldout=share)
-    assert found == splits(sorted(names, reverse=True), seed=seed, heldout=share)
-    number = sum(split == "heldout" for split in found.values())
-    assert abs(number - share * len(names)) <= 1
-    if 0 < share < 1 and len(names) > 1:
-        assert 0 < number < len(names)
+def test_references_that_were_written_are_read_back_equal(tmp_path: Path):
+    write(DATASET, REFERENCES, tmp_path / "data")
+    assert read_references(tmp_path / "data") == REFERENCES
 
 
-def test_a_file_is_in_one_split_with_all_its_functions():
-    examples = [example(f"{n}.py", name) for n in range(10) for name in "fgh"]
-    found = assign_splits(examples, Mine(heldout=0.3))
-    held = {each.function.path for each in found if each.split == "heldout"}
-    trained = {each.function.path for each in found if each.split == "train"}
-    assert (len(held), len(trained), held & trained) == (3, 7, set())
+def test_a_dataset_without_references_has_no_file_of_them(tmp_path: Path):
+    write(DATASET, {}, tmp_path / "data")
+    assert not (tmp_path / "data/references.jsonl").exists()
+    assert read_references(tmp_path / "data") == {}
 
 
-def test_another_seed_draws_other_files():
-    paths = [f"{number}.py" for number in range(50)]
-    assert splits(paths, seed=0) != splits(paths, seed=1)
+def test_a_reference_of_no_example_is_not_written(tmp_path: Path):
+    other = {"gone.py::f": replace(REFERENCES["a.py::f"], example="gone.py::f")}
+    write(DATASET, REFERENCES | other, tmp_path / "data")
+    assert read_references(tmp_path / "data") == REFERENCES
 
 
-def test_one_more_file_moves_few_others():
-    paths = [f"{number}.py" for number in range(100)]
-    before, after = splits(paths), splits([*paths, "new.py"])
-    assert sum(before[path] != after[path] for path in paths) <= 1
-
-
-def test_reserved_files_are_never_drawn():
-    paths = [f"kept/{number}.py" for number in range(5)] + [f"{number}.py" for number in range(10)]
-    found = splits(paths, reserved=("kept",), heldout=0.2)
-    assert {path for path, split in found.items() if split == "reserved"} == set(paths[:5])
-    assert sum(split == "heldout" for split in found.values()) == 2
-    assert set(found.values()) == set(SPLITS)
+@pytest.mark.parametrize("damage", ["{}\n", None])
+def test_damaged_references_are_an_error_that_names_the_file(tmp_path: Path, damage: str | None):
+    write(DATASET, REFERENCES, tmp_path)
+    path = tmp_path / "references.jsonl"
+    path.write_text(path.read_text() * 2 if damage is None else damage)
+    with pytest.raises(DataError, match=r"references\.jsonl"):
+        read_references(tmp_path)

@@ -4,7 +4,7 @@ import pytest
 
 from covet.languages.python import PYTHON
 from covet.mine.functions import SourceFile, TestFile
-from covet.mine.links import existing_test_file, link
+from covet.mine.links import Links, combine, existing_test_file, named, referenced
 
 
 def source(path: str, text: str) -> SourceFile:
@@ -19,9 +19,35 @@ def suite(path: str, text: str) -> TestFile:
     return TestFile(path, module, text, PYTHON.tests(text, path=path))
 
 
+class Seen:
+    """What running showed: by test, the functions that it entered directly, and by the way."""
+
+    def __init__(self, ran: dict[str, tuple[set[str], set[str]]] | None = None) -> None:
+        self._ran = {("tests/test_b.py", name): seen for name, seen in (ran or {}).items()}
+        self._places = {"f": ("a/b.py", 1), "g": ("a/b.py", 5)}
+
+    def knows(self, test: tuple[str, str]) -> bool:
+        return test in self._ran
+
+    def entering(self, place: tuple[str, int]) -> list[tuple[str, str]]:
+        return [
+            test
+            for test, seen in self._ran.items()
+            if place in {self._places[name] for name in set.union(*seen)}
+        ]
+
+    def direct(self, test: tuple[str, str]) -> set[tuple[str, int]]:
+        return {self._places[name] for name in self._ran[test][0]}
+
+
+def by_text(sources: list[SourceFile], files: list[TestFile]) -> Links:
+    """As where no test was seen running."""
+    return combine(sources, files, [named(sources, files)], Seen())
+
+
 def linked(sources: list[SourceFile], files: list[TestFile]) -> dict[str, list[tuple[str, str]]]:
     """Qualname → the tests linked to it with their kind."""
-    links = link(sources, files)
+    links = by_text(sources, files)
     return {
         function.qualname: [(test.qualname, " ".join(test.evidence)) for test in links.of(function)]
         for each in sources
@@ -107,7 +133,7 @@ def test_a_name_is_looked_for_in_the_modules_that_the_test_file_imports():
     other = source("a/c.py", "def f(): return 2")
     file = suite("tests/test_all.py", "from a import c\ndef test_f(): c")
     assert linked([ONE, other], [file]) == {"f": [("test_f", "name")]}
-    links = link([ONE, other], [file])
+    links = by_text([ONE, other], [file])
     assert links.of(other.functions[0])
     assert not links.of(ONE.functions[0])
 
@@ -115,7 +141,7 @@ def test_a_name_is_looked_for_in_the_modules_that_the_test_file_imports():
 def test_of_two_functions_of_one_name_the_mentioned_one_is_meant():
     other = source("a/c.py", "def f(): return 2")
     file = suite("tests/test_all.py", "from a import b, c\ndef test_f(): c.f()\ndef test_f_2(): 0")
-    links = link([ONE, other], [file])
+    links = by_text([ONE, other], [file])
     assert [test.qualname for test in links.of(other.functions[0])] == ["test_f"]
     assert not links.of(ONE.functions[0])
 
@@ -195,8 +221,63 @@ def test_new_tests_belong_where_most_tests_of_the_module_are_or_the_name_says():
     named = suite("tests/test_b.py", "from a.b import f\ndef test_x(): f(1)")
 
     def home(*files: TestFile) -> str:
-        return existing_test_file(ONE, link([ONE], files), {file.path: file for file in files})
+        return existing_test_file(
+            ONE, by_text([ONE], list(files)), {file.path: file for file in files}
+        )
 
     assert home(small, big) == "tests/test_all.py"
     assert home(small, big, named) == "tests/test_b.py"
     assert home() == ""
+
+
+BOTH = suite(
+    "tests/test_b.py",
+    "from a.b import f, g\ndef test_f(): f(1)\ndef test_both(): f(g(1))\ndef test_other(): 0",
+)
+
+
+def evidence(
+    found: list[object], ran: dict[str, tuple[set[str], set[str]]]
+) -> dict[str, dict[str, str]]:
+    links = combine([ONE], [BOTH], found, Seen(ran))
+    return {
+        function.qualname: {t.qualname: " ".join(t.evidence) for t in links.all_of(function)}
+        for function in ONE.functions
+    }
+
+
+def test_all_evidence_of_a_link_is_told_in_one_order():
+    found = [referenced({("a/b.py", "f"): [("tests/test_b.py", "test_f")]}), named([ONE], [BOTH])]
+    assert evidence(found, {"test_f": ({"f"}, set())})["f"] == {
+        "test_f": "name reference direct",
+        "test_both": "import",
+    }
+    assert evidence(found[::-1], {"test_f": ({"f"}, set())})["f"]["test_f"] == (
+        "name reference direct"
+    )
+
+
+def test_what_a_test_was_seen_to_pass_by_it_is_not_linked_to():
+    found = [named([ONE], [BOTH])]
+    assert evidence(found, {})["g"] == {"test_both": "import"}
+    assert evidence(found, {"test_both": ({"f"}, set())})["g"] == {}
+
+
+def test_a_test_that_names_nothing_is_linked_by_what_it_was_seen_to_run():
+    assert evidence([], {"test_other": ({"g"}, {"f"})}) == {
+        "f": {"test_other": "indirect"},
+        "g": {"test_other": "direct"},
+    }
+
+
+def test_a_test_that_runs_a_function_only_by_the_way_is_not_about_it():
+    ran = {"test_f": ({"f"}, {"g"}), "test_both": (set(), {"g"})}
+    links = combine([ONE], [BOTH], [named([ONE], [BOTH])], Seen(ran))
+    g = ONE.functions[1]
+    assert [test.qualname for test in links.all_of(g)] == ["test_f", "test_both"]
+    assert [test.qualname for test in links.of(g)] == ["test_both"]
+
+
+def test_a_test_that_is_not_in_the_files_is_linked_to_nothing():
+    found = [referenced({("a/b.py", "f"): [("tests/test_b.py", "test_gone")]})]
+    assert evidence(found, {"test_gone": ({"f"}, set())}) == {"f": {}, "g": {}}

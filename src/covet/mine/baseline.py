@@ -14,7 +14,7 @@ are not run again (``cache``).
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from covet.errors import SandboxError
@@ -43,8 +43,6 @@ class SuiteReport:
     """Those that passed in one of them."""
     not_run: dict[str, str] = field(default_factory=dict)
     """Test files that could not be run, with why."""
-    kept: int = 0
-    """Files whose runs were known from before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,22 +145,25 @@ def measure(
     imported, not_imported = _import_all(grader, modules)
     if not files.tests:
         return Baseline(imported, not_imported, {}, SuiteReport())
-    known = cache.known(files) if cache else {}
+    known = cache.known(files, imported) if cache else {}
     left = [test.path for test in files.tests if test.path not in known]
     runs = _Runs(grader, files)
     if known and len(left) * 2 <= len(files.tests):
-        on_progress(f"running the tests of {len(left)} files anew, twice; {len(known)} are known")
+        told = len(files.tests) - len(left)
+        on_progress(f"running the tests of {len(left)} files anew, twice; {told} are known")
         runs.run(left)
     else:
         on_progress(f"running the existing tests of {len(files.tests)} files, twice")
         known.clear()
         runs.run(test_paths)
-    kept = {**known, **runs.by_file()}
+    kept = {**runs.by_file(imported), **known}
     if cache and not runs.broken:
-        cache.keep(files, kept)
-    for path, coverage in runs.elsewhere().items():
-        imported[path] = imported.get(path, Coverage()) | coverage
-    report, verified = _judge(kept, runs.broken, known=len(known))
+        cache.keep(files, imported, kept)
+    for ran in (ran for file in kept.values() for run in file.both for ran in run.ran):
+        if not ran.test:
+            for path, coverage in ran.covered.items():
+                imported[path] = imported.get(path, Coverage()) | coverage
+    report, verified = _judge(kept, runs.broken)
     return Baseline(imported, not_imported, _seen(kept, verified), report)
 
 
@@ -228,29 +229,24 @@ class _Runs:
             else:
                 waiting += parts[::-1]
 
-    def by_file(self) -> dict[str, Kept]:
-        """What is worth keeping of each file."""
+    def by_file(self, imported: Mapping[str, Coverage]) -> dict[str, Kept]:
+        """What is worth keeping of each file, beyond what importing covers."""
         found: dict[str, Kept] = defaultdict(Kept)
         for again, cells in enumerate((self._first, self._second)):
             for path, cell in cells.items():
                 for test, verdict in cell.outcomes:
                     name = f"{path}::{test}" if path.endswith(".py") else test
                     found[name.partition("::")[0]].both[again].verdicts[name] = verdict
-                for ran in filter(lambda ran: ran.test, cell.ran):
-                    found[ran.test.partition("::")[0]].both[again].ran.append(ran)
+                for ran in cell.ran:
+                    file = ran.test.partition("::")[0] or ran.path
+                    more = {
+                        source: covered - imported.get(source, Coverage())
+                        for source, covered in ran.covered.items()
+                    }
+                    found[file].both[again].ran.append(replace(ran, covered=more))
                 if cell.end != "done" or cell.error:
                     self.broken.setdefault(path, _reason(cell))
         return dict(found)
-
-    def elsewhere(self) -> dict[str, Coverage]:
-        """What ran while nothing but collecting was done."""
-        found: dict[str, Coverage] = defaultdict(Coverage)
-        for cell in (*self._first.values(), *self._second.values()):
-            for ran in cell.ran:
-                if not ran.test:
-                    for path, coverage in ran.covered.items():
-                        found[path] |= coverage
-        return found
 
 
 def _lies_in(path: str, folder: str) -> bool:
@@ -263,7 +259,7 @@ def _is_usable(cell: Cell) -> bool:
 
 
 def _judge(
-    kept: Mapping[str, Kept], broken: Mapping[str, str], *, known: int
+    kept: Mapping[str, Kept], broken: Mapping[str, str]
 ) -> tuple[SuiteReport, frozenset[TestKey]]:
     once: dict[str, Verdict] = {}
     again: dict[str, Verdict] = {}
@@ -275,12 +271,11 @@ def _judge(
     bad = [test for test in ids if not {once.get(test), again.get(test)} <= {"pass", "not_run"}]
     sometimes = [test for test in bad if "pass" in {once.get(test), again.get(test)}]
     report = SuiteReport(
-        problem="" if kept else next(iter(broken.values()), ""),
+        problem="" if once or again else next(iter(broken.values()), ""),
         passed=len(passed),
         failing=tuple(test for test in bad if test not in set(sometimes)),
         unstable=tuple(sometimes),
         not_run=dict(broken),
-        kept=known,
     )
     return report, frozenset(map(key_of, passed)) - frozenset(map(key_of, bad))
 
@@ -289,7 +284,7 @@ def _seen(kept: Mapping[str, Kept], verified: frozenset[TestKey]) -> dict[TestKe
     runs: dict[TestKey, list[Ran]] = defaultdict(list)
     for path in sorted(kept):
         for run in kept[path].both:
-            for ran in run.ran:
+            for ran in filter(lambda ran: ran.test, run.ran):
                 runs[key_of(ran.test)].append(ran)
     return {
         key: Seen(

@@ -1,22 +1,24 @@
 """What the tests of a file showed, kept as long as nothing that they can depend on has changed.
 
 A file's runs are known by the text of the file and of every source file of which its tests entered
-a function, and by what all of the codebase does while it is imported: its other text, without the
-bodies of functions, every ``conftest.py`` and the settings of pytest, and the interpreter. Files of
-other kinds that tests read are not seen: ``mine.cache = false`` runs everything.
+a function, and by what all of the codebase does while it is imported: its text, without the bodies
+of functions that importing does not call, all other Python files, such as ``conftest.py`` and what
+helps tests, the settings of pytest, and how tests are run. Files of other kinds that tests read are
+not seen: ``mine.cache = false`` runs everything.
 """
 
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import covet
 from covet.errors import DataError
 from covet.languages.base import Language
-from covet.mine.functions import Files, SourceFile
-from covet.records import Verdict
+from covet.mine.functions import Files, SourceFile, python_paths
+from covet.records import Coverage, Verdict
 from covet.runlog import decode, encode
 from covet.sandbox.base import Ran
 
@@ -25,11 +27,12 @@ _SETTINGS = ("pytest.ini", "pyproject.toml", "setup.cfg", "tox.ini", "covet.toml
 
 @dataclass(slots=True)
 class FileRun:
-    """One run of the tests of one file."""
+    """One run of the tests of one file; of the file ``""``: what collecting ran elsewhere."""
 
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     """By pytest id."""
     ran: list[Ran] = field(default_factory=list)
+    """Without what importing the codebase covers."""
 
 
 @dataclass(slots=True)
@@ -62,47 +65,55 @@ class _Store:
 class Cache:
     """Of one codebase."""
 
-    def __init__(self, place: Path, root: Path, language: Language, *, also: str) -> None:
+    def __init__(
+        self, place: Path, root: Path, language: Language, *, within: str = "", also: str
+    ) -> None:
         """``also``: what else the runs depend on: the interpreter, limits."""
         self._place = place
         self._root = root
+        self._within = within
         self._language = language
         self._also = also
 
-    def known(self, files: Files) -> dict[str, Kept]:
+    def known(self, files: Files, imported: Mapping[str, Coverage]) -> dict[str, Kept]:
         """By test file: what was kept of those that would show the same."""
         store = self._read()
-        if store is None or store.base != self._base(files):
+        if store is None or store.base != self._base(files, imported):
             return {}
         texts = {source.path: _digest(source.text) for source in files.sources}
-        found: dict[str, Kept] = {}
-        for test in files.tests:
-            entry = store.files.get(test.path)
-            if entry is None or entry.text != _digest(test.text):
-                continue
-            if all(texts.get(path) == digest for path, digest in entry.bodies.items()):
-                found[test.path] = entry.runs
-        return found
-
-    def keep(self, files: Files, runs: Mapping[str, Kept]) -> None:
-        texts = {source.path: _digest(source.text) for source in files.sources}
-        entries = {
-            test.path: _Entry(
-                _digest(test.text),
-                {path: texts[path] for path in sorted(_entered(runs[test.path])) if path in texts},
-                runs[test.path],
-            )
-            for test in files.tests
-            if test.path in runs
+        tests = {"": "", **{test.path: test.text for test in files.tests}}
+        found = {
+            path: entry.runs
+            for path, entry in store.files.items()
+            if path in tests
+            and entry.text == _digest(tests[path])
+            and all(texts.get(path) == digest for path, digest in entry.bodies.items())
         }
-        data = encode(_Store(self._base(files), entries))
+        return found if "" in found else {}
+
+    def keep(
+        self, files: Files, imported: Mapping[str, Coverage], runs: Mapping[str, Kept]
+    ) -> None:
+        texts = {source.path: _digest(source.text) for source in files.sources}
+        tests = {"": "", **{test.path: test.text for test in files.tests}}
+        entries = {
+            path: _Entry(
+                _digest(text),
+                {source: texts[source] for source in sorted(_entered(runs[path]) & set(texts))},
+                runs[path],
+            )
+            for path, text in tests.items()
+            if path in runs
+        }
+        data = encode(_Store(self._base(files, imported), entries))
         part = self._place.with_suffix(f".{os.getpid()}.part")
-        try:
+        with suppress(OSError):  # it is kept for speed alone
             self._place.parent.mkdir(parents=True, exist_ok=True)
-            part.write_bytes(data)
-            part.replace(self._place)
-        except OSError:
-            part.unlink(missing_ok=True)  # it is kept for speed alone
+            try:
+                part.write_bytes(data)
+                part.replace(self._place)
+            finally:
+                part.unlink(missing_ok=True)
 
     def _read(self) -> _Store | None:
         try:
@@ -110,26 +121,29 @@ class Cache:
         except (OSError, DataError):
             return None
 
-    def _base(self, files: Files) -> str:
+    def _base(self, files: Files, imported: Mapping[str, Coverage]) -> str:
         parts = [covet.__version__, self._also]
         for source in files.sources:
-            parts += [source.path, _without_bodies(source, self._language)]
-        for path in sorted(self._root.rglob("conftest.py")):
-            parts += [str(path), path.read_text(encoding="utf-8", errors="replace")]
-        for name in _SETTINGS:
-            path = self._root / name
-            parts.append(
-                path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
-            )
+            called = imported.get(source.path, Coverage()).lines
+            parts += [source.path, _without_bodies(source, called, self._language)]
+        known = {file.path for file in (*files.sources, *files.tests)}
+        others = [*python_paths(self._root, within=self._within), *_SETTINGS]
+        for path in others:
+            if path not in known:
+                parts += [path, _text(self._root / path)]
         return _digest("\0".join(parts))
 
 
-def _without_bodies(source: SourceFile, language: Language) -> str:
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+
+
+def _without_bodies(source: SourceFile, called: Collection[int], language: Language) -> str:
     """What of a file runs when it is imported, with the headers of its functions."""
     inside: set[int] = set()
     for function in source.functions:
         lines = language.executable_lines(source.text, function.span)
-        if lines:
+        if lines and lines.isdisjoint(called):
             inside.update(range(min(lines), function.span.last_line + 1))
     kept = (line for number, line in enumerate(source.text.split("\n"), 1) if number not in inside)
     return "\n".join(kept)

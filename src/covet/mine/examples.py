@@ -28,7 +28,7 @@ from covet.mine.dataset import SPLITS, Dataset, Report, versions
 from covet.mine.functions import Files, SourceFile, TestFile, read_files, suite_paths
 from covet.mine.links import Found, Links, combine, named, referenced
 from covet.mine.placing import Homes
-from covet.mine.removal import Removal, removals
+from covet.mine.removal import Removal, by_the_way, removals
 from covet.mine.similar import Corpus
 from covet.mine.splits import split_files
 from covet.mine.static import static_links
@@ -70,7 +70,7 @@ def mine(
         grader,
         files,
         test_paths=suite_paths(settings.codebase, within=within),
-        cache=_cache(grader, settings),
+        cache=_cache(grader, settings, within),
         on_progress=on_progress,
     )
     if baseline.suite.problem:
@@ -86,14 +86,15 @@ def mine(
     return work.mined(within, on_progress)
 
 
-def _cache(grader: Grader, settings: config.Config) -> Cache | None:
+def _cache(grader: Grader, settings: config.Config, within: str) -> Cache | None:
     if not settings.mine.cache:
         return None
     home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     root = grader.layout.root
-    name = hashlib.sha256(str(root).encode()).hexdigest()[:16]
-    also = f"{grader.layout.interpreter} {grader.spec.isolation} {settings.codebase.model_dump()}"
-    return Cache(home / "covet" / "mine" / f"{name}.json", root, grader.language, also=also)
+    name = hashlib.sha256(str(root / within).encode()).hexdigest()[:16]
+    also = f"{grader.spec} {settings.codebase.model_dump()}"
+    place = home / "covet" / "mine" / f"{name}.json"
+    return Cache(place, root, grader.language, within=within, also=also)
 
 
 def _static(
@@ -193,6 +194,11 @@ class _Work:
             references,
             baseline=self._baseline,
             texts={path: test.text for path, test in self.tests.items()},
+            hidden={
+                e.id: by_the_way(e.function, self.links)
+                for e in examples
+                if self._settings.hide_indirect
+            },
             most=self._settings.check,
             seed=self._settings.seed,
         )

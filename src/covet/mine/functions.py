@@ -104,7 +104,7 @@ def read_files(
     or else the packages and modules of the root itself. Raises ``CodebaseError`` where no file
     has a function.
     """
-    paths = list(_paths(layout.root, within=within, exclude=settings.exclude))
+    paths = list(python_paths(layout.root, within=within, exclude=settings.exclude))
     tests = {path for path in paths if language.is_test(path) and _under(path, settings.tests)}
     candidates = [path for path in paths if path not in tests and language.is_source(path)]
     found = _Found(layout, language)
@@ -189,7 +189,7 @@ def read_text(path: Path) -> str:
     return text.removeprefix("\ufeff")
 
 
-def _paths(root: Path, *, within: str, exclude: Sequence[str]) -> Iterator[str]:
+def python_paths(root: Path, *, within: str, exclude: Sequence[str] = ()) -> Iterator[str]:
     """Every Python file below the root that may be the codebase's own, in order."""
     for folder, names, files in os.walk(root / within):
         here = Path(folder)

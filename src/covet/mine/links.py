@@ -32,7 +32,7 @@ Found = Mapping[FunctionKey, Mapping[TestKey, Collection[Evidence]]]
 """The tests of each function, and why they are believed to be."""
 
 
-class Seens(Protocol):
+class Observed(Protocol):
     """What running the tests showed."""
 
     def knows(self, test: TestKey) -> bool: ...
@@ -94,7 +94,7 @@ def combine(
     sources: Sequence[SourceFile],
     tests: Sequence[TestFile],
     found: Sequence[Found],
-    seen: Seens,
+    seen: Observed,
     inherited: Mapping[TestKey, TestCase] = MappingProxyType({}),
 ) -> Links:
     """All evidence. Where a test was seen running, what it did not run it is not linked to."""

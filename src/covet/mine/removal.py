@@ -47,7 +47,7 @@ def removals(
         if len(found) == settings.variants:
             break
         gone = {_key(test) for test in chosen}
-        hidden = _by_the_way(function, links) if settings.hide_indirect else set[TestKey]()
+        hidden = by_the_way(function, links) if settings.hide_indirect else set[TestKey]()
         covered = baseline.without(function, gone | hidden)
         uncovered = baseline.surely(function, gone).lines - covered.lines
         if uncovered & executable:
@@ -69,7 +69,7 @@ def _ways(tests: Sequence[TestCase], *, seed: str) -> Iterator[tuple[TestCase, .
             yield tuple(tests[place] for place in some)
 
 
-def _by_the_way(function: Function, links: Links) -> set[TestKey]:
+def by_the_way(function: Function, links: Links) -> set[TestKey]:
     return {_key(test) for test in links.all_of(function) if not is_about(test)}
 
 

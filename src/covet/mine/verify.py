@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from covet.execute.grader import Grader
 from covet.mine.baseline import Baseline
+from covet.mine.collected import TestKey
 from covet.records import (
     Candidate,
     Coverage,
@@ -43,14 +44,17 @@ def check(
     *,
     baseline: Baseline,
     texts: Mapping[str, str],
+    hidden: Mapping[str, Collection[TestKey]],
     most: int,
     seed: int,
 ) -> Checked:
-    """``texts``: the verified part of every test file. Examples without a reference are not run."""
+    """``texts``: the verified part of every test file; ``hidden``: by example, tests that its
+    baseline leaves out. Examples without a reference are not run.
+    """
     made = [example for example in examples if example.id in references]
     drawn = random.Random(f"check {seed}")  # noqa: S311  (no secret)
     sample = drawn.sample(made, min(most, len(made)))
-    runner = _Runner(grader, references, baseline, texts)
+    runner = _Runner(grader, references, baseline, texts, hidden)
     for example in sample:
         runner.check(example, fully=True)
     suspect = {example.function.path for example in made if example.id in runner.differing}
@@ -104,10 +108,12 @@ def _graded(
 
 
 def _failing(found: Execution) -> set[str]:
-    """The tests that did not pass, and the one that was running when all ended."""
+    """The tests that did not pass, and the one that was running when all ended, where others are
+    known to have come to their end before it.
+    """
     names = {test for test, verdict in found.outcomes.items() if verdict not in _HARMLESS}
     head, word, running = found.detail.rpartition(" in ")
-    if word and head in _ENDS:
+    if found.outcomes and word and head in _ENDS:
         names.add(running)
     return {name.partition("[")[0].replace("::", ".") for name in names}
 
@@ -123,11 +129,13 @@ class _Runner:
         references: Mapping[str, Reference],
         baseline: Baseline,
         texts: Mapping[str, str],
+        hidden: Mapping[str, Collection[TestKey]],
     ) -> None:
         self._grader = grader
         self._references = references
         self._baseline = baseline
         self._texts = texts
+        self._hidden = hidden
         self.done: set[str] = set()
         self.differing: dict[str, str] = {}
         self.corrected: dict[str, Coverage] = {}
@@ -159,16 +167,16 @@ class _Runner:
 
     def _measured(self, example: FunctionExample) -> Coverage:
         """What the remaining tests that were ever seen in the function cover of it."""
-        reference = self._references[example.id]
-        removed = {(test.path, test.qualname) for test in reference.tests}
-        tests = set(self._baseline.tests_of(example.function)) - removed
+        gone = {(test.path, test.qualname) for test in self._references[example.id].tests}
+        gone.update(self._hidden.get(example.id, ()))
+        tests = set(self._baseline.tests_of(example.function)) - gone
         covered = Coverage()
         for path in sorted({path for path, _ in tests}):
             text = self._texts.get(path)
-            if text is not None and path == example.test_path:
+            if text is not None:
                 there = self._grader.language.tests(text, path=path)
-                gone = [test for test in there if (path, test.qualname) in removed]
-                text = self._grader.language.remove_tests(text, gone)
+                lost = [test for test in there if (path, test.qualname) in gone]
+                text = self._grader.language.remove_tests(text, lost)
             cell = self._grader.suite(path, test_source=text, traced=[example.function.path])
             covered |= cell.covered.get(example.function.path, Coverage())
         return covered.within(example.function.span)

@@ -162,7 +162,8 @@ class Ran:
     test: str
     """Its pytest id, the file's name included, without parameters; empty: what collecting ran."""
     path: str
-    """Where its code stands, relative to the root; empty: not in the codebase."""
+    """Where its code stands, relative to the root; empty: not in the codebase. Of collecting: the
+    test file."""
     line: int
     fixtures: tuple[UsedFixture, ...]
     covered: dict[str, Coverage]

@@ -2,9 +2,9 @@
 
 import ast
 from collections.abc import Sequence
-from textwrap import dedent, indent
+from textwrap import dedent
 
-from covet.languages.python.lines import Definition, parse
+from covet.languages.python.lines import docstring_of, parse
 from covet.records import TestCase
 
 
@@ -29,8 +29,8 @@ def written_anew(source: str, tests: Sequence[TestCase]) -> str:
         node = _class(tree, owner)
         name = _free(node.name + "More", taken)
         taken.add(name)
-        body = "\n\n".join(dedent(test.source).strip("\n") for test in group)
-        parts.append(f"{_header(node, owner, name)}\n{indent(body, '    ')}")
+        body = "\n\n".join(test.source.strip("\n") for test in group)  # text in it keeps its margin
+        parts.append(f"{_header(node, owner, name)}\n{body}")
     return "\n\n\n".join(parts) + "\n"
 
 
@@ -60,16 +60,18 @@ def _header(node: ast.ClassDef, owner: str, name: str) -> str:
 
 def _needs_the_class(node: ast.ClassDef) -> bool:
     """Whether it holds more than tests that stand for themselves."""
-    own = {part.name for part in node.body if isinstance(part, Definition)}
-    own |= {
-        name.id
-        for part in node.body
-        if isinstance(part, ast.Assign | ast.AnnAssign)
-        for name in ast.walk(part)
-        if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store)
-    }
-    helpers = {name for name in own if not name.startswith("test")}
-    return bool(helpers)
+    docstring = docstring_of(node)
+    return any(part is not docstring and not _is_test(part) for part in node.body)
+
+
+def _is_test(part: ast.stmt) -> bool:
+    match part:
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+            return name.startswith("test")
+        case ast.ClassDef(name=name):
+            return name.startswith("Test")
+        case _:
+            return isinstance(part, ast.Pass)
 
 
 def _free(name: str, taken: set[str]) -> str:

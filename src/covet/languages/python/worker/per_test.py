@@ -1,6 +1,7 @@
 """Tells of each test what it ran, and how it came there.
 
-A test is a function with all its parameters. What a fixture of a wider scope runs is told of every
+A test is a function with all its parameters; what collecting runs is told of the file that is
+collected, under no test's name. What a fixture of a wider scope runs is told of every
 test that uses the fixture, whichever of them happens to set it up. A function of the traced files
 is entered *directly* where the nearest frame of the codebase's that called it is in a file that is
 not traced: in a test, or in what helps one.
@@ -53,17 +54,31 @@ class PerTest:
         self._shared: dict[int, _Ran] = {}
         """By fixture."""
         self._gave: dict[int, str] = {}
+        self._collected: dict[str, _Ran] = {}
+        """By file."""
         self._pending: Optional[tuple[str, Any, _Ran]] = None
         tracer.watch(self._entered)
 
     # --------------------------------------------------------------------------- running
 
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+    def pytest_make_collect_report(self, collector: Any) -> Generator[None, None, None]:
+        if not isinstance(collector, (pytest.Module, pytest.Class)):
+            yield
+            return
+        path, _ = self._relative((str(collector.path), 0))
+        outer = self._now
+        outer.add(self._tracer.take())
+        self._now = self._collected.setdefault(path, _Ran())
+        yield
+        self._now.add(self._tracer.take())
+        self._now = outer
+
     @pytest.hookimpl(trylast=True)
     def pytest_collection_finish(self) -> None:
-        """What collecting ran, under no test's name."""
         self._now.add(self._tracer.take())
-        self._pending = "", None, self._now
-        self._tell()
+        for path, ran in {**self._collected, "": self._now}.items():
+            self._reporter.say("ran", self._told("", (path, 0), [], ran))
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item: Any) -> Generator[None, None, None]:
@@ -124,15 +139,19 @@ class PerTest:
             return
         name, item, ran = self._pending
         self._pending = None
-        path, line = self._place(getattr(item, "obj", None))
-        told = {
+        fixtures = [
+            [fixture, *self._place(definition.func), self._gave.get(id(definition), "")]
+            for fixture, definition in self._fixtures(item)
+        ]
+        place = self._place(getattr(item, "obj", None))
+        self._reporter.say("ran", self._told(name, place, fixtures, ran))
+
+    def _told(self, name: str, place: Place, fixtures: list[list[Any]], ran: _Ran) -> Any:
+        return {
             "test": name,
-            "path": path,
-            "line": line,
-            "fixtures": [
-                [fixture, *self._place(definition.func), self._gave.get(id(definition), "")]
-                for fixture, definition in self._fixtures(item)
-            ],
+            "path": place[0],
+            "line": place[1],
+            "fixtures": fixtures,
             "covered": {
                 file: [_ranges(lines), sorted(branches)]
                 for file, (lines, branches) in ran.files.items()
@@ -141,7 +160,6 @@ class PerTest:
             "direct": [self._relative(place) for place in sorted(ran.direct)],
             "indirect": [self._relative(place) for place in sorted(ran.indirect - ran.direct)],
         }
-        self._reporter.say("ran", told)
 
     def _fixtures(self, item: Any) -> list[tuple[str, Any]]:
         known = getattr(getattr(item, "_fixtureinfo", None), "name2fixturedefs", {})

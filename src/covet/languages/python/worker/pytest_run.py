@@ -17,6 +17,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -240,7 +241,7 @@ def run(prepared: Prepared, task: Task, reporter: Reporter, tracer: Tracer) -> N
             plugins: list[Any] = [recorder]
             if task.by_test:
                 plugins.append(_plugin[1].PerTest(task.root, reporter, tracer))
-            _run_anew(prepared, task, plugins)
+            _run_anew(prepared, task, plugins, tracer)
     except BaseException as error:  # noqa: BLE001  (candidates raise anything, anywhere)
         reporter.say("error", reporter.failure(error))
 
@@ -279,7 +280,7 @@ def _main_loop(config: Any, session: Any, recorder: Recorder) -> None:
         config.hook.pytest_sessionfinish(session=session, exitstatus=0)
 
 
-def _run_anew(prepared: Prepared, task: Task, plugins: list[Any]) -> None:
+def _run_anew(prepared: Prepared, task: Task, plugins: list[Any], tracer: Tracer) -> None:
     from _pytest.config import _prepareconfig
 
     place = task.absolute
@@ -288,5 +289,6 @@ def _run_anew(prepared: Prepared, task: Task, plugins: list[Any]) -> None:
     arguments = [*prepared.arguments, str(place)]
     if place.is_dir():
         arguments.append("--continue-on-collection-errors")
-    config = _prepareconfig(arguments, plugins)
+    with tracer if task.by_test else nullcontext():  # the first conftest.py is loaded here
+        config = _prepareconfig(arguments, plugins)
     config.hook.pytest_cmdline_main(config=config)

@@ -124,32 +124,69 @@ def test_a_task_whose_tests_add_nothing_when_it_is_run_is_none(tmp_path: Path) -
     assert set(found.references) == {example.id for example in found.dataset.examples}
 
 
-def checked(grader: Grader, found: Mined, *, most: int, seed: int) -> verify.Checked:
+def drawn(grader: Grader, *, seeds: int) -> dict[frozenset[str], verify.Checked]:
+    """Of the tasks that were made without a check, one is drawn; by what then turned out useless,
+    over a few seeds."""
+    found = mine(grader, grader.config)
     files = read_files(grader.layout, grader.config.codebase, language=grader.language)
     baseline = measure(grader, files, test_paths=(".",), on_progress=lambda _: None)
-    return verify.check(
-        grader,
-        found.dataset.examples,
-        found.references,
-        baseline=baseline,
-        texts={test.path: test.text for test in files.tests},
-        hidden={},
-        most=most,
-        seed=seed,
-    )
+    runs = [
+        verify.check(
+            grader,
+            found.dataset.examples,
+            found.references,
+            baseline=baseline,
+            texts={test.path: test.text for test in files.tests},
+            hidden={},
+            most=1,
+            seed=seed,
+        )
+        for seed in range(seeds)
+    ]
+    return {checked.useless: checked for checked in runs}
+
+
+ONE_CODE = """\
+KEPT_{0} = {{}}
+
+
+def {0}(n):
+    if n not in KEPT_{0}:
+        KEPT_{0}[n] = n * {1}
+    return KEPT_{0}[n]
+"""
+ONE_TESTS = """\
+def test_{0}_first():
+    keeps.KEPT_{0}.clear()
+    assert keeps.{0}(1) == {1}
+
+
+def test_{0}_kept():
+    assert keeps.{0}(1) == {1}
+
+
+def test_{0}_last():
+    keeps.KEPT_{0}.clear()
+    assert keeps.{0}(1) == {1}
+"""
+TWO_OF_A_KIND = {
+    "keeps.py": "\n\n".join(ONE_CODE.format(*one) for one in (("double", 2), ("triple", 3))),
+    "test_keeps.py": "import keeps\n\n\n"
+    + "\n\n".join(ONE_TESTS.format(*one) for one in (("double", 2), ("triple", 3))),
+    "more.py": "def half(n):\n    return n // 2\n",
+    "test_more.py": "from more import half\n\n\ndef test_half():\n    assert half(4) == 2\n",
+}
+"""Each caching function has one way that adds nothing when it is run, and one that holds."""
 
 
 def test_where_one_task_differs_all_tasks_of_its_file_are_measured(tmp_path: Path) -> None:
-    other = {"other.py": KEEPS[KEEPS.index("def half") :].replace("half", "third")}
-    other["test_other.py"] = (
-        "from other import third\n\n\ndef test_third():\n    assert third(4) == 2\n"
-    )
-    with opened(tmp_path, FILES | other, *ALL_WAYS, "mine.check=0") as grader:
-        found = mine(grader, grader.config)
-        files = [example.function.path for example in found.dataset.examples]
-        runs = {seed: checked(grader, found, most=1, seed=seed).run for seed in range(6)}
-    assert set(runs.values()) == {1, files.count("keeps.py")}
-    assert "other.py" in files
+    with opened(tmp_path, TWO_OF_A_KIND, *ALL_WAYS, "mine.check=0") as grader:
+        found = drawn(grader, seeds=8)
+    none, both = sorted(found, key=len)
+    assert (none, found[none].run, found[none].differing) == (frozenset(), 1, {})
+    assert {name.partition("#")[0] for name in both} == {"keeps.py::double", "keeps.py::triple"}
+    assert found[both].run == 4
+    assert found[both].differing.keys() == both
 
 
 PLAIN_CODE = """\

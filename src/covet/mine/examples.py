@@ -17,6 +17,7 @@ from pathlib import Path
 from textwrap import dedent
 
 from covet import config
+from covet.errors import CodebaseError
 from covet.execute.grader import Grader
 from covet.languages.base import Language
 from covet.mine import leaks, near, verify
@@ -26,7 +27,7 @@ from covet.mine.change import Change, touched
 from covet.mine.collected import TestKey, as_written
 from covet.mine.dataset import SPLITS, Dataset, Report, versions
 from covet.mine.functions import Files, SourceFile, TestFile, read_files, suite_paths
-from covet.mine.links import Found, Links, combine, named, referenced
+from covet.mine.links import Found, Links, combine, inherited, named, referenced
 from covet.mine.placing import Homes
 from covet.mine.removal import Removal, by_the_way, removals
 from covet.mine.similar import Corpus
@@ -81,7 +82,9 @@ def mine(
     found = [_static(grader, files, baseline, settings.mine, on_progress)]
     trusted = replace(files, tests=_trusted(files.tests, baseline, language))
     found.append(named(trusted.sources, trusted.tests))
-    links = combine(trusted.sources, trusted.tests, found, baseline)
+    ran = [seen.collected for seen in baseline.seen.values()]
+    others = inherited(files.tests, ran, language)
+    links = combine(trusted.sources, trusted.tests, found, baseline, others)
     work = _Work(grader, settings, trusted, baseline, links, change)
     return work.mined(within, on_progress)
 
@@ -106,14 +109,18 @@ def _static(
     ran = {key: seen.collected for key, seen in baseline.seen.items()}
     written = {test.test: test for test in as_written(files.tests)}
     collected = list((written | ran).values())
-    found = static_links(
-        grader.layout.root,
-        files,
-        collected,
-        language=grader.language,
-        server=settings.server,
-        on_progress=say,
-    )
+    try:
+        found = static_links(
+            grader.layout.root,
+            files,
+            collected,
+            language=grader.language,
+            server=settings.server,
+            on_progress=say,
+        )
+    except CodebaseError as error:
+        say(f"warning: {error}; links come from running, names and imports alone")
+        return {}
     return referenced(found)
 
 

@@ -11,6 +11,7 @@ reader of the text can know are missed.
 """
 
 import tempfile
+import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -29,6 +30,9 @@ _HOPS = 3
 _TURNS = 4
 """Most classes that inherit one test which are looked at by themselves; each costs a run of the
 server."""
+
+_BUDGET_S = 60
+"""Wall time after which no further class is looked at."""
 
 ServerName = Literal["pyrefly", "ty"]
 
@@ -54,8 +58,12 @@ def static_links(
     links: dict[FunctionKey, set[TestKey]] = defaultdict(set)
     heirs = _heirs(copy, collected)
     methods = tuple(_methods(source) for source in files.sources)
+    started = time.monotonic()
     for tests in (collected, *_turns(heirs)):
         is_first = tests is collected
+        if time.monotonic() - started > _BUDGET_S:
+            on_progress(f"{server} is slow here; inherited tests are looked at in one class alone")
+            break
         receivers = {} if is_first else _receivers(copy, tests, heirs)
         shown = _with_types(copy, _types(tests, receivers))
         sources = files.sources if is_first else methods

@@ -148,7 +148,7 @@ def test_a_hang_ends_at_the_limit(walls: Walls, name: str) -> None:
     execution = walls.try_out(containment.HANGS[name], may_harm=True)
     assert execution.status in ("timeout", "crashed", "forged", "out_of_memory"), execution
     assert time.monotonic() - started < 8
-    assert processes() <= before + 4
+    assert processes() <= before + 2 * 4  # of each hash seed: supervisor, warm, ahead, loaded
 
 
 @pytest.mark.parametrize("name", containment.ODD, ids=vault.ids(containment.ODD))

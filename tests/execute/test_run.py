@@ -2,17 +2,20 @@
 
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
 from covet.config import Execute
 from covet.errors import SandboxError
-from covet.execute.grader import Grader
+from covet.execute.grader import Grader, open_grader
 from covet.execute.matrix import killed
 from covet.execute.run import execute
+from covet.languages.python import PYTHON
 from covet.records import Candidate, Coverage, Execution, FunctionExample, Status
 from covet.sandbox.base import Cell, Exchange, Exchanged, Request, Worker
 from covet.sandbox.forkserver import ForkServerSandbox
+from tests.execute.conftest import settings
 
 GOOD = """
 def test_part():
@@ -212,23 +215,49 @@ def test_what_is_lost_twice_is_an_infrastructure_failure_and_no_judgement(
     assert execution.gained == Coverage()
 
 
-def test_what_a_skipped_test_ran_is_not_covered(
-    frugal_grader: Grader, make_example, make_candidate
-) -> None:
-    body = (
-        "import builtins\nimport pytest\n"
-        "class Quiet(BaseException):\n"
-        "    def __new__(cls, *_):\n"
-        "        return pytest.skip.Exception('no failure', _use_item_location=True)\n"
-        "builtins.AssertionError = Quiet\n"
-        "def test_a():\n    assert discount(-1) == 5\n"
-        "def test_b():\n    assert discount(200) == 180\n"
+MEMO = """
+def test_twice():
+    assert doubled(1) == 2
+
+
+def test_once_more():
+    assert doubled(1) == 2
+    assert doubled(3) == 6
+"""
+MEMOISING = """
+_known = {}
+
+
+def doubled(n):
+    if n in _known:
+        return _known[n]
+    found = n + n
+    _known[n] = found
+    return found
+"""
+
+
+def test_what_a_function_keeps_makes_no_honest_test_forged(tmp_path: Path) -> None:
+    (tmp_path / "memo.py").write_text(MEMOISING)
+    (tmp_path / "pytest.ini").write_text("[pytest]\n")
+    (function,) = PYTHON.functions(MEMOISING, path="memo.py", module="memo")
+    example = FunctionExample(
+        id="memo.py::doubled",
+        function=function,
+        source_file=MEMOISING,
+        test_path="test_memo.py",
+        test_file="",
+        tests=(),
+        executable=Coverage(PYTHON.executable_lines(MEMOISING, function.span)),
+        baseline=Coverage(),
+        split="train",
     )
-    both = body + "def test_c():\n    assert discount(-1) == 0\n"
-    fewer, more = (
-        grade(frugal_grader, make_example("discount"), make_candidate(text))
-        for text in (body, both)
-    )
-    assert tuple(fewer.outcomes.values()) == ("not_run", "pass")
-    assert fewer.covered.lines < more.covered.lines
-    assert fewer.covered.branches < more.covered.branches
+    source = "from memo import doubled\n" + MEMO
+    with open_grader(tmp_path, settings()) as grader:
+        for turn in range(4):
+            text = f"{source}# {turn}\n"
+            found = grade(
+                grader, example, Candidate("test_memo.py", text, text), wants_mutants=True
+            )
+            assert found.status == "ok", found
+            assert found.killed

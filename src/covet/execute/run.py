@@ -170,8 +170,15 @@ class _Run:
         if found.stateful:
             return first, _Table({}, again=everything, is_all=True)
         findings = schedule.read(
-            order, found.cells, steps=first.test_steps, alone=False, stop=self.stop
+            order,
+            found.cells,
+            steps=first.test_steps,
+            lines=first.lines,
+            alone=False,
+            stop=self.stop,
         )
+        if findings.stateful:
+            return first, _Table({}, again=everything, is_all=True)
         told = {place.mutant for place in order if place.program.id in found.cells}
         table = _Table(
             dict(findings.cells), findings.again, everything - told, doubted=findings.doubted
@@ -239,7 +246,7 @@ class _Run:
             if found.original is not None and found.original.end == "forged":
                 return replace(table, status="forged", detail=found.original.detail)
             told = {place.mutant for place in order if place.program.id in found.cells}
-            table = _joined(table, order, found.cells, stop=self.stop)
+            table = _joined(table, order, found.cells, first, stop=self.stop)
             table = replace(table, anew=(table.anew | again) - told)
         if table.status == "ok" and (table.anew or table.on_disk):
             some = [m for m in mutants if m.id in table.anew and self._is_met(m, first)]
@@ -262,7 +269,7 @@ class _Run:
             forged = next((cell for cell in cells.values() if cell.end == "forged"), None)
             if forged is not None:
                 return replace(table, status="forged", detail=forged.detail)
-            table = _joined(table, order, cells, stop=self.stop)
+            table = _joined(table, order, cells, first, stop=self.stop)
         return table
 
     def _from_the_start(self, request: Request, order: Sequence[schedule.Place]) -> dict[str, Cell]:
@@ -350,9 +357,14 @@ def _is_killed(table: _Table, mutant: Mutant) -> bool:
 
 
 def _joined(
-    table: _Table, order: Sequence[schedule.Place], cells: Mapping[str, Cell], *, stop: bool
+    table: _Table,
+    order: Sequence[schedule.Place],
+    cells: Mapping[str, Cell],
+    first: Cell,
+    *,
+    stop: bool,
 ) -> _Table:
-    findings = schedule.read(order, cells, steps={}, alone=True, stop=stop)
+    findings = schedule.read(order, cells, steps={}, lines=first.lines, alone=True, stop=stop)
     if findings.broken:
         return replace(table, status=findings.status, detail=findings.broken)
     return replace(

@@ -29,6 +29,10 @@ class Place:
     """Its id; empty: a decoy."""
     survives: bool = True
     """What is known of a decoy."""
+    raises: Span | None = None
+    """Where a program that raises does so; None for others."""
+    entry: bool = False
+    """Whether that is as soon as the function is entered."""
 
 
 WHOLE = 0.4
@@ -57,8 +61,8 @@ def mixed(
             decoy = same.next()
             span = decoy.span if drawn.random() < WHOLE else mutant.span
             places.append(_decoy(decoy, span, path))
-    for decoy in _probes(decoys, drawn, PROBES):
-        places.insert(drawn.randrange(len(places) + 1), _decoy(decoy, decoy.span, path))
+    for probe in _probes(decoys, drawn, path):
+        places.insert(drawn.randrange(len(places) + 1), probe)
     if order:
         decoy = same.next()
         places.append(_decoy(decoy, decoy.span, path))
@@ -83,8 +87,9 @@ def apart(
     for _ in range(max(1, round(len(mutants) * share)) if mutants else 0):
         decoy = same.next()
         places.append(_decoy(decoy, decoy.span, path))
-    if everything:
-        places += [_decoy(decoy, decoy.span, path) for decoy in _probes(decoys, drawn, PROBES)]
+    if everything:  # in the order of the original: what a test does may need one before it
+        probes = _probes(decoys, drawn, path)
+        places += [replace(p, program=replace(p.program, lines=probes[0].raises)) for p in probes]
     drawn.shuffle(places)
     return _numbered(places)
 
@@ -105,10 +110,14 @@ class _Harmless:
         return self._left.pop()
 
 
-def _probes(decoys: Sequence[Decoy], drawn: random.Random, most: int) -> list[Decoy]:
+def _probes(decoys: Sequence[Decoy], drawn: random.Random, path: str) -> list[Place]:
+    """The one that raises at the entry first."""
     raising = [decoy for decoy in decoys if not decoy.survives]
-    others = raising[1:]
-    return raising[:1] + drawn.sample(others, min(most - 1, len(others)))
+    others = drawn.sample(raising[1:], min(PROBES - 1, max(0, len(raising) - 1)))
+    return [
+        replace(_decoy(decoy, decoy.span, path), raises=decoy.span, entry=decoy is raising[0])
+        for decoy in (*raising[:1], *others)
+    ]
 
 
 def plain(mutants: Sequence[Mutant], *, path: str) -> tuple[Place, ...]:
@@ -139,6 +148,9 @@ class Findings:
     """By mutant: those that can be believed."""
     again: frozenset[str]
     """Mutants whose answer may be owed to what ran before, or that brought the process down."""
+    stateful: bool = False
+    """A test passes where something raises in lines that it says it runs, in a process in which it
+    ran before: it may have kept the answer. Only processes of their own can tell."""
     doubted: tuple[tuple[str, Span], ...] = ()
     """Tests that pass where something raises in lines that they say they run: they neither notice
     those lines nor are believed to run them."""
@@ -154,17 +166,19 @@ def read(
     cells: Mapping[str, Cell],
     *,
     steps: Mapping[str, int],
+    lines: Mapping[str, frozenset[int]],
     alone: bool,
     stop: bool,
 ) -> Findings:
-    """``steps``: of each test, on the original. ``stop``: what a mutant's tests say after the
-    first that rejects it is left out. ``alone``: each program had a process of its
+    """``steps`` and ``lines``: of each test, on the original. ``stop``: what a mutant's tests say
+    after the first that rejects it is left out. ``alone``: each program had a process of its
     own, so that nothing but the tests themselves can explain a decoy's answer.
     """
     believed: dict[str, Cell] = {}
     again: set[str] = set()
     since: list[str] = []  # mutants since the last decoy that did well
     doubted: list[tuple[str, Span]] = []
+    stateful = False
     broken, well = "", True
     status: Literal["ok", "unstable", "forged"] = "ok"
     for place in order:
@@ -178,15 +192,17 @@ def read(
             if not alone and (cell.end != "done" or (not killed and _was_skipped(cell, steps))):
                 again.add(place.mutant)
         elif not place.survives:
-            span = place.program.lines
-            passing = [test for test, verdict in cell.outcomes if verdict == "pass"]
-            if span is not None:
-                doubted += [(test, span) for test in passing]
-            if cell.outcomes and not killed:
-                broken, status = (
-                    "passes on a program that raises where it says that it goes",
-                    "forged",
-                )
+            liars = [
+                test
+                for test, verdict in cell.outcomes
+                if verdict == "pass" and (place.entry or _claims(test, place, lines))
+            ]
+            if liars and not alone:
+                stateful = True
+            elif liars and place.raises is not None:
+                doubted += [(test, place.raises) for test in liars]
+                if place.entry and not killed:
+                    broken, status = "passes on a program that raises when it is entered", "forged"
         elif killed:
             if alone:
                 broken = broken or "fails on a program that computes the same"
@@ -201,7 +217,13 @@ def read(
     if not well:
         again.update(since)
     trusted = {mutant: cell for mutant, cell in believed.items() if mutant not in again}
-    return Findings(trusted, frozenset(again), tuple(doubted), broken, status)
+    return Findings(trusted, frozenset(again), stateful, tuple(doubted), broken, status)
+
+
+def _claims(test: str, place: Place, lines: Mapping[str, frozenset[int]]) -> bool:
+    """Whether the test says that it runs a line where the program raises."""
+    span = place.raises
+    return span is not None and any(line in span for line in lines.get(test, ()))
 
 
 def _until_kill(cell: Cell) -> Cell:

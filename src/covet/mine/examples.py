@@ -192,9 +192,8 @@ class _Work:
         made = [sides.example(draft) for f in chosen for draft in self._drafts(f, sides)]
         examples = sorted((e for e, _ in made), key=lambda e: SPLITS.index(e.split))
         references = {r.example: r for _, r in made if r is not None}
-        say(
-            f"checking {min(self._settings.check, len(references))} of {len(made)} tasks by running"
-        )
+        if number := min(self._settings.check, len(references)):
+            say(f"checking {number} of {len(made)} tasks by running")
         checked = verify.check(
             self._grader,
             examples,
@@ -305,13 +304,19 @@ class _Work:
 
     @cached_property
     def about(self) -> dict[str, frozenset[TestKey]]:
-        """By source path: the tests about its functions."""
-        return {
-            source.path: frozenset(
-                _key(test) for function in source.functions for test in self.links.of(function)
-            )
-            for source in self._files.sources
+        """By source path: the tests about its functions, also under the name that the code of an
+        inherited one has in its own file.
+        """
+        named = {
+            (test.path, test.source): _key(test) for f in self.tests.values() for test in f.tests
         }
+        found: dict[str, frozenset[TestKey]] = {}
+        for source in self._files.sources:
+            tests = [test for function in source.functions for test in self.links.of(function)]
+            keys = {_key(test) for test in tests}
+            keys.update(named.get((test.path, test.source), _key(test)) for test in tests)
+            found[source.path] = frozenset(keys)
+        return found
 
     def example(
         self,

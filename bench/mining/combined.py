@@ -25,8 +25,8 @@ from bench.mining.static import PACKAGES, Package, unpacked
 from covet.config import load
 from covet.execute.grader import open_grader
 from covet.languages.python import PYTHON
-from covet.mine.baseline import Baseline, key_of, measure
-from covet.mine.collected import TestKey
+from covet.mine.baseline import Baseline, measure
+from covet.mine.collected import TestKey, key_of, key_of_id
 from covet.mine.functions import Files, read_files, suite_paths
 from covet.mine.links import Links, combine, inherited, named
 from covet.records import Function
@@ -120,7 +120,7 @@ def figures(package: Package, out: Path, most: int) -> Figures:
 
 def tests_of(links: Links, function: Function) -> set[TestKey]:
     """An inherited test is known by the file of its code, and not by that of its class."""
-    return {(test.path, test.qualname) for test in links.all_of(function)}
+    return set(map(key_of, links.all_of(function)))
 
 
 def sample(files: Files, baseline: Baseline, most: int) -> list[Function]:
@@ -181,10 +181,10 @@ def suite(folder: Path, path: str) -> frozenset[TestKey]:
         check=False,
     )
     lines = done.stdout.splitlines()
-    passed = {key_of(line.split(" ", 1)[1]) for line in lines if line.startswith("PASSED ")}
+    passed = {key_of_id(line.split(" ", 1)[1]) for line in lines if line.startswith("PASSED ")}
     words = ("FAILED ", "ERROR ")
     bad = {
-        key_of(line.split(" ", 1)[1].partition(" - ")[0])
+        key_of_id(line.split(" ", 1)[1].partition(" - ")[0])
         for line in lines
         if line.startswith(words)
     }

@@ -20,7 +20,7 @@ from functools import cached_property
 from covet.errors import SandboxError
 from covet.execute.grader import Grader
 from covet.mine.cache import Cache, Kept
-from covet.mine.collected import Collected, TestKey
+from covet.mine.collected import Collected, TestKey, key_of_id
 from covet.mine.functions import Files
 from covet.records import Coverage, Function, Verdict
 from covet.sandbox.base import Cell, Ran
@@ -277,7 +277,7 @@ def _judge(
         unstable=tuple(sometimes),
         not_run=dict(broken),
     )
-    return report, frozenset(map(key_of, passed)) - frozenset(map(key_of, bad))
+    return report, frozenset(map(key_of_id, passed)) - frozenset(map(key_of_id, bad))
 
 
 def _seen(kept: Mapping[str, Kept], verified: frozenset[TestKey]) -> dict[TestKey, Seen]:
@@ -285,7 +285,7 @@ def _seen(kept: Mapping[str, Kept], verified: frozenset[TestKey]) -> dict[TestKe
     for path in sorted(kept):
         for run in kept[path].both:
             for ran in filter(lambda ran: ran.test, run.ran):
-                runs[key_of(ran.test)].append(ran)
+                runs[key_of_id(ran.test)].append(ran)
     return {
         key: Seen(
             Collected(key, both[0].path, both[0].line, both[0].fixtures),
@@ -316,12 +316,6 @@ def _common(runs: Sequence[Ran]) -> Iterator[tuple[str, Coverage]]:
             other = ran.covered.get(path, Coverage())
             lines, branches = lines & other.lines, branches & other.branches
         yield path, Coverage(lines, branches)
-
-
-def key_of(test: str) -> TestKey:
-    """``tests/test_a.py::TestB::test_c[1-x]`` → (``tests/test_a.py``, ``TestB.test_c``)."""
-    path, *names = test.partition("[")[0].split("::")
-    return path, ".".join(names)
 
 
 # -------------------------------------------------------------------------------- one run

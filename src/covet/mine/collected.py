@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from covet.mine.functions import TestFile
+from covet.records import TestCase
 from covet.sandbox.base import UsedFixture
 
 TestKey = tuple[str, str]
@@ -29,10 +30,25 @@ class Collected:
     fixtures: tuple[Fixture, ...] = ()
 
 
+def key_of(test: TestCase) -> TestKey:
+    return test.path, test.qualname
+
+
+def key_of_id(name: str) -> TestKey:
+    """``tests/test_a.py::TestB::test_c[1-x]`` → (``tests/test_a.py``, ``TestB.test_c``)."""
+    path, _, rest = name.partition("::")
+    return path, qualname_of(rest)
+
+
+def qualname_of(name: str) -> str:
+    """``TestB::test_c[1-x]`` → ``TestB.test_c``."""
+    return name.partition("[")[0].replace("::", ".")
+
+
 def as_written(files: Sequence[TestFile]) -> tuple[Collected, ...]:
     """The tests of those files where their text says that they are, without their fixtures."""
     return tuple(
-        Collected((file.path, test.qualname), file.path, test.span.first_line)
+        Collected(key_of(test), file.path, test.span.first_line)
         for file in files
         for test in file.tests
     )

@@ -24,7 +24,7 @@ from covet.mine import leaks, near, verify
 from covet.mine.baseline import Baseline, measure
 from covet.mine.cache import Cache
 from covet.mine.change import Change, touched
-from covet.mine.collected import TestKey, as_written
+from covet.mine.collected import TestKey, as_written, key_of
 from covet.mine.dataset import SPLITS, Dataset, Report, versions
 from covet.mine.functions import Files, SourceFile, TestFile, read_files, suite_paths
 from covet.mine.links import Found, Links, combine, inherited, named, referenced
@@ -129,7 +129,7 @@ def _trusted(
 ) -> tuple[TestFile, ...]:
     """The test files without the tests that are not verified."""
     return tuple(
-        without(file, [t for t in file.tests if not baseline.knows(_key(t))], language)
+        without(file, [t for t in file.tests if not baseline.knows(key_of(t))], language)
         for file in tests
     )
 
@@ -308,13 +308,13 @@ class _Work:
         inherited one has in its own file.
         """
         named = {
-            (test.path, test.source): _key(test) for f in self.tests.values() for test in f.tests
+            (test.path, test.source): key_of(test) for f in self.tests.values() for test in f.tests
         }
         found: dict[str, frozenset[TestKey]] = {}
         for source in self._files.sources:
             tests = [test for function in source.functions for test in self.links.of(function)]
-            keys = {_key(test) for test in tests}
-            keys.update(named.get((test.path, test.source), _key(test)) for test in tests)
+            keys = {key_of(test) for test in tests}
+            keys.update(named.get((test.path, test.source), key_of(test)) for test in tests)
             found[source.path] = frozenset(keys)
         return found
 
@@ -331,17 +331,17 @@ class _Work:
         likewise.
         """
         removed = draft.removal.tests if draft.removal else ()
-        gone = set(map(_key, removed))
+        gone = set(map(key_of, removed))
         file = shown.get(draft.home)
         whole = file.text if file else ""
-        mine = [t for t in file.tests if _key(t) in gone] if file else []
+        mine = [t for t in file.tests if key_of(t) in gone] if file else []
         example = FunctionExample(
             id=draft.id,
             function=draft.function,
             source_file=self._source(draft.function),
             test_path=draft.home,
             test_file=self.language.remove_tests(whole, mine) if mine else whole,
-            tests=tuple(test for test in tests if _key(test) not in gone),
+            tests=tuple(test for test in tests if key_of(test) not in gone),
             executable=Coverage(draft.executable),
             baseline=draft.covered,
             split=split,
@@ -412,19 +412,19 @@ class _Sides:
         )
         files, language = work.tests, work.language
         shown = {
-            path: without(file, [t for t in file.tests if _key(t) in self._secret], language)
+            path: without(file, [t for t in file.tests if key_of(t) in self._secret], language)
             for path, file in files.items()
         }
         self._training, self._whole = shown, files
-        self._fit = {_key(test) for file in files.values() for test in file.tests}
+        self._fit = {key_of(test) for file in files.values() for test in file.tests}
         self._corpus = Corpus([test for file in shown.values() for test in file.tests])
 
     def visible(self, function: Function, tests: Sequence[TestCase]) -> list[TestCase]:
         """Training sees no test about a held-out function; unfit tests nobody sees."""
-        fit = [test for test in tests if _key(test) in self._fit]
+        fit = [test for test in tests if key_of(test) in self._fit]
         if self._splits[function.path] != "train":
             return fit
-        return [test for test in fit if _key(test) not in self._secret]
+        return [test for test in fit if key_of(test) not in self._secret]
 
     def example(self, draft: _Draft) -> tuple[FunctionExample, Reference | None]:
         """Similar tests are training's own on both sides."""
@@ -454,7 +454,3 @@ def _changed(executable: frozenset[int], touched: frozenset[int]) -> frozenset[i
         before = [first for first in executable if first <= line]
         found.update([max(before)] if before else executable)
     return frozenset(found)
-
-
-def _key(test: TestCase) -> TestKey:
-    return test.path, test.qualname

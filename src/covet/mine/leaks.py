@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from covet.errors import DataError
 from covet.languages.base import Language
-from covet.mine.collected import TestKey
-from covet.records import Function, FunctionExample, Reference, TestCase
+from covet.mine.collected import TestKey, key_of
+from covet.records import Function, FunctionExample, Reference
 
 
 def check(
@@ -55,12 +55,8 @@ def _leaks(
         file = example.test_path, example.test_file
         if file not in shown:
             tests = language.tests(example.test_file, path=example.test_path)
-            shown[file] = frozenset(map(_key, tests))
+            shown[file] = frozenset(map(key_of, tests))
         reference = references.get(example.id)
         others = (*example.tests, *example.similar, *(reference.tests if reference else ()))
-        for key in sorted((shown[file] | set(map(_key, others))) & secret):
+        for key in sorted((shown[file] | set(map(key_of, others))) & secret):
             yield f"{example.id} shows {key[0]}::{key[1]}, which is about a held-out function"
-
-
-def _key(test: TestCase) -> TestKey:
-    return test.path, test.qualname

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from covet import config
 from covet.mine.baseline import Baseline
-from covet.mine.collected import TestKey
+from covet.mine.collected import TestKey, key_of
 from covet.mine.links import Links, is_about
 from covet.records import Coverage, Function, TestCase
 
@@ -41,13 +41,13 @@ def removals(
     """At most ``mine.variants`` ways to take some of ``tests``, which are all of one file; none
     twice. Empty where none uncovers a line.
     """
-    known = [test for test in tests if baseline.knows(_key(test))]
+    known = [test for test in tests if baseline.knows(key_of(test))]
+    hidden = by_the_way(function, links) if settings.hide_indirect else set[TestKey]()
     found: list[Removal] = []
     for chosen in _ways(known, seed=f"{settings.seed}:{function.path}::{function.qualname}"):
         if len(found) == settings.variants:
             break
-        gone = {_key(test) for test in chosen}
-        hidden = by_the_way(function, links) if settings.hide_indirect else set[TestKey]()
+        gone = {key_of(test) for test in chosen}
         covered = baseline.without(function, gone | hidden)
         uncovered = baseline.surely(function, gone).lines - covered.lines
         if uncovered & executable:
@@ -70,8 +70,4 @@ def _ways(tests: Sequence[TestCase], *, seed: str) -> Iterator[tuple[TestCase, .
 
 
 def by_the_way(function: Function, links: Links) -> set[TestKey]:
-    return {_key(test) for test in links.all_of(function) if not is_about(test)}
-
-
-def _key(test: TestCase) -> TestKey:
-    return test.path, test.qualname
+    return {key_of(test) for test in links.all_of(function) if not is_about(test)}

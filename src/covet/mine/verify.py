@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from covet.execute.grader import Grader
 from covet.mine.baseline import Baseline
-from covet.mine.collected import TestKey
+from covet.mine.collected import TestKey, key_of, qualname_of
 from covet.records import (
     Candidate,
     Coverage,
@@ -116,12 +116,7 @@ def _failing(found: Execution) -> set[str]:
     head, word, running = found.detail.rpartition(" in ")
     if found.outcomes and word and head in _ENDS:
         names.add(running)
-    return set(map(_name, names))
-
-
-def _name(name: str) -> str:
-    """``TestA::test_b[1]`` → ``TestA.test_b``."""
-    return name.partition("[")[0].replace("::", ".")
+    return set(map(qualname_of, names))
 
 
 _HARMLESS = frozenset({"pass", "not_run"})
@@ -158,7 +153,7 @@ class _Runner:
             self.corrected[example.id] = example.baseline | measured
             example = replace(example, baseline=example.baseline | measured)
         reference = self._references[example.id]
-        removed = {(test.path, test.qualname) for test in reference.tests}
+        removed = set(map(key_of, reference.tests))
         adds = self._baseline.surely(example.function, removed).lines - example.baseline.lines
         if not adds & example.executable.lines:
             self.useless.add(example.id)
@@ -169,7 +164,9 @@ class _Runner:
         ran = cell.covered.get(example.function.path, Coverage()).within(example.function.span)
         names = {test.qualname for test in reference.tests}
         bad = [
-            name for name, verdict in cell.outcomes if verdict != "pass" and _name(name) in names
+            name
+            for name, verdict in cell.outcomes
+            if verdict != "pass" and qualname_of(name) in names
         ]
         if bad or not (ran - example.baseline).lines & example.executable.lines:
             self.useless.add(example.id)
@@ -185,7 +182,7 @@ class _Runner:
 
     def _measured(self, example: FunctionExample) -> Coverage:
         """What the remaining tests that were ever seen in the function cover of it."""
-        gone = {(test.path, test.qualname) for test in self._references[example.id].tests}
+        gone = set(map(key_of, self._references[example.id].tests))
         gone.update(self._hidden.get(example.id, ()))
         tests = set(self._baseline.tests_of(example.function)) - gone
         covered = Coverage()
@@ -193,7 +190,7 @@ class _Runner:
             text = self._texts.get(path)
             if text is not None:
                 there = self._grader.language.tests(text, path=path)
-                lost = [test for test in there if (path, test.qualname) in gone]
+                lost = [test for test in there if key_of(test) in gone]
                 text = self._grader.language.remove_tests(text, lost)
             cell = self._run(path, text, example.function.path)
             covered |= cell.covered.get(example.function.path, Coverage())

@@ -34,6 +34,9 @@ class Coverage:
     def __or__(self, other: "Coverage") -> "Coverage":
         return Coverage(self.lines | other.lines, self.branches | other.branches)
 
+    def __and__(self, other: "Coverage") -> "Coverage":
+        return Coverage(self.lines & other.lines, self.branches & other.branches)
+
     def __sub__(self, other: "Coverage") -> "Coverage":
         return Coverage(self.lines - other.lines, self.branches - other.branches)
 

@@ -12,7 +12,7 @@ are not run again (``cache``).
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -85,8 +85,7 @@ class Baseline:
         """By source path: what importing and all verified tests run."""
         total = dict(self.imported)
         for seen in self.seen.values():
-            for path, coverage in seen.ever.items():
-                total[path] = total.get(path, Coverage()) | coverage
+            _add(total, seen.ever)
         return total
 
     def knows(self, test: TestKey) -> bool:
@@ -102,7 +101,7 @@ class Baseline:
 
     def tests_of(self, function: Function) -> tuple[TestKey, ...]:
         """The verified tests that were seen to run a function, in the order of their names."""
-        return self.entered.get(place_of(function), ())
+        return self.entering(place_of(function))
 
     def of(self, function: Function) -> Coverage:
         """What importing and all verified tests cover of it."""
@@ -161,8 +160,7 @@ def measure(
         cache.keep(files, imported, kept)
     for ran in (ran for file in kept.values() for run in file.both for ran in run.ran):
         if not ran.test:
-            for path, coverage in ran.covered.items():
-                imported[path] = imported.get(path, Coverage()) | coverage
+            _add(imported, ran.covered)
     report, verified = _judge(kept, runs.broken)
     return Baseline(imported, not_imported, _seen(kept, verified), report)
 
@@ -177,21 +175,20 @@ def _import_all(
 
     All are imported in one process; where one fails, halves of them are, down to single ones.
     """
-    covered: dict[str, Coverage] = defaultdict(Coverage)
+    covered: dict[str, Coverage] = {}
     failed: dict[str, str] = {}
     waiting = [list(modules)]
     while waiting:
         names = waiting.pop()
         cell = _run(grader, "", imports=names, traced=list(modules.values()))
         if cell.end == "done" and not cell.error:
-            for path, coverage in cell.covered.items():
-                covered[path] |= coverage
+            _add(covered, cell.covered)
         elif len(names) == 1:
             failed[names[0]] = _reason(cell)
         else:
             middle = len(names) // 2
             waiting += [names[:middle], names[middle:]]
-    return dict(covered), dict(sorted(failed.items()))
+    return covered, dict(sorted(failed.items()))
 
 
 # ------------------------------------------------------------------------------ the suite
@@ -289,33 +286,35 @@ def _seen(kept: Mapping[str, Kept], verified: frozenset[TestKey]) -> dict[TestKe
     return {
         key: Seen(
             Collected(key, both[0].path, both[0].line, both[0].fixtures),
-            dict(_common(both)),
-            dict(_union(both)),
-            frozenset[Place]().union(*(ran.direct for ran in both)),
-            frozenset[Place]().union(*(ran.indirect for ran in both))
-            - frozenset[Place]().union(*(ran.direct for ran in both)),
+            _common(both),
+            _union(both),
+            direct := frozenset[Place]().union(*(ran.direct for ran in both)),
+            frozenset[Place]().union(*(ran.indirect for ran in both)) - direct,
         )
         for key, both in runs.items()
         if key in verified
     }
 
 
-def _union(runs: Sequence[Ran]) -> Iterator[tuple[str, Coverage]]:
-    for path in dict.fromkeys(path for ran in runs for path in ran.covered):
-        covered = Coverage()
-        for ran in runs:
-            covered |= ran.covered.get(path, Coverage())
-        yield path, covered
+def _add(total: dict[str, Coverage], more: Mapping[str, Coverage]) -> None:
+    """By path."""
+    for path, coverage in more.items():
+        total[path] = total.get(path, Coverage()) | coverage
 
 
-def _common(runs: Sequence[Ran]) -> Iterator[tuple[str, Coverage]]:
+def _union(runs: Sequence[Ran]) -> dict[str, Coverage]:
+    total: dict[str, Coverage] = {}
+    for ran in runs:
+        _add(total, ran.covered)
+    return total
+
+
+def _common(runs: Sequence[Ran]) -> dict[str, Coverage]:
     first, *others = runs
-    for path, covered in first.covered.items():
-        lines, branches = covered.lines, covered.branches
-        for ran in others:
-            other = ran.covered.get(path, Coverage())
-            lines, branches = lines & other.lines, branches & other.branches
-        yield path, Coverage(lines, branches)
+    common = first.covered
+    for ran in others:
+        common = {path: ran.covered.get(path, Coverage()) & c for path, c in common.items()}
+    return common
 
 
 # -------------------------------------------------------------------------------- one run

@@ -74,7 +74,7 @@ def executable_lines(source: str, span: Span) -> frozenset[int]:
     return frozenset(line for line in running if line in span) - headers.get(span, frozenset())
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=512)  # mining asks for every file of a codebase, several times over
 def _lines_of(source: str) -> tuple[frozenset[int], dict[Span, frozenset[int]]]:
     """All lines that hold instructions, and the header of the function at each span."""
     silent: set[int] = set()

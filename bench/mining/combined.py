@@ -21,7 +21,8 @@ import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from bench.mining.static import PACKAGES, Package, unpacked
+from bench.mining.sdist import unpacked
+from bench.mining.static import PACKAGES, Package
 from covet.config import load
 from covet.execute.grader import open_grader
 from covet.languages.python import PYTHON
@@ -77,7 +78,7 @@ def main() -> None:
 
 
 def figures(package: Package, out: Path, most: int) -> Figures:
-    root = unpacked(package, out)
+    root = unpacked(package.requirement, out)
     settings = load(overrides=(f"codebase.python={sys.executable}", "mine.cache=false"))
     with open_grader(root, settings) as grader:
         files = read_files(grader.layout, settings.codebase, language=grader.language)

@@ -15,13 +15,13 @@ import os
 import random
 import subprocess
 import sys
-import tarfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean, median
 
+from bench.mining.sdist import unpacked
 from covet.languages.python import PYTHON
 from covet.mine.similar import Corpus
 from covet.records import Function, TestCase
@@ -45,6 +45,10 @@ class Package:
     version: str
     source: str
     tests: str
+
+    @property
+    def requirement(self) -> str:
+        return f"{self.name}=={self.version}"
 
 
 TRACED = (
@@ -76,7 +80,7 @@ def main() -> None:
     print(f"{'all':9} {_row(found)}")
     first = _share(found, 1)
     print(f"hit@1 {first:.3f} is {'not ' * (first < BAR)}at least {BAR:.2f}")
-    print(_cost(_unpacked(LARGE, out)))
+    print(_cost(unpacked(LARGE.requirement, out)))
 
 
 def _row(ranks: list[int]) -> str:
@@ -91,7 +95,7 @@ def _share(ranks: list[int], most: int) -> float:
 
 def _ranks(package: Package, out: Path) -> Iterator[int]:
     """For each query, the place of the first test that should be found; 0 where there is none."""
-    root = _unpacked(package, out)
+    root = unpacked(package.requirement, out)
     called = _called(package, root)
     functions = {_name(each.path, each.qualname): each for each in _functions(root, package.source)}
     tests = {_name(each.path, each.qualname): each for each in _tests(root, package.tests)}
@@ -135,18 +139,6 @@ def _cost(root: Path) -> str:
 
 
 # --------------------------------------------------------------------------- the packages
-
-
-def _unpacked(package: Package, out: Path) -> Path:
-    root = out / f"{package.name}-{package.version}"
-    if not root.exists():
-        wanted = f"{package.name}=={package.version}"
-        source_only = ("--no-deps", "--no-binary", ":all:", "--dest", str(out))
-        command = [sys.executable, "-m", "pip", "download", "--quiet", *source_only, wanted]
-        subprocess.run(command, check=True)
-        with tarfile.open(out / f"{root.name}.tar.gz") as archive:
-            archive.extractall(out, filter="data")
-    return root
 
 
 def _called(package: Package, root: Path) -> dict[str, list[str]]:

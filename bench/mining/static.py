@@ -14,7 +14,6 @@ import os
 import resource
 import subprocess
 import sys
-import tarfile
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -22,6 +21,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from bench.mining.sdist import unpacked
 from covet import config
 from covet.execute.codebase import Layout
 from covet.languages.python import PYTHON
@@ -77,18 +77,6 @@ class Figures:
     wall_s: float
 
 
-def unpacked(package: Package, out: Path) -> Path:
-    """The package's folder; downloaded once."""
-    name = package.requirement.replace("==", "-")
-    if not (out / name).is_dir():
-        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
-        command += ["--no-binary", ":all:", "--dest", str(out), package.requirement]
-        subprocess.run(command, check=True)
-        with tarfile.open(out / f"{name}.tar.gz") as archive:
-            archive.extractall(out, filter="data")
-    return out / name
-
-
 def observed(package: Package, root: Path, files: Files) -> dict[str, Any]:
     """What the plugin saw; the suite runs once."""
     seen = root.with_suffix(".observed.json")
@@ -127,7 +115,7 @@ def measure(
 ) -> tuple[Figures, set[Pair], set[Pair], set[Pair]]:
     """The figures, with the pairs: linked, run directly, run at all."""
     package = PACKAGES[name]
-    root = unpacked(package, out).resolve()
+    root = unpacked(package.requirement, out).resolve()
     settings = config.Codebase(source=(package.path,)) if package.path != "." else config.Codebase()
     files = read_files(Layout.discover(root, settings), settings, language=PYTHON)
     sources = [source for source in files.sources if source.path.startswith(f"{package.source}/")]

@@ -1,8 +1,11 @@
 """``covet init`` and ``covet doctor`` on tiny codebases."""
 
+from pathlib import Path
+
 import msgspec
 import pytest
 
+from covet.cli.doctor import language_server
 from covet.config import Config, load
 
 
@@ -101,3 +104,19 @@ def test_doctor_says_that_a_model_is_not_there(covet, codebase, model) -> None:
 
     assert done.returncode == 1
     assert "is not there" in found["found"]
+
+
+@pytest.mark.parametrize("server", ["pyrefly", ""])
+def test_the_language_server_of_the_settings_is_looked_for(server: str) -> None:
+    check = language_server(load(overrides=(f"mine.server='{server}'",)))
+    assert (check.name, check.state) == (f"language server ({server or 'none'})", "ok")
+
+
+def test_a_language_server_that_is_not_installed_fails_with_a_fix(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.executable", str(tmp_path / "python"))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    check = language_server(load(overrides=("mine.server='ty'",)))
+    assert (check.state, check.found) == ("fail", "ty is not installed")
+    assert "pip install ty" in check.fix

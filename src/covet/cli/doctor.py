@@ -8,7 +8,6 @@ import importlib.util
 import json
 import shutil
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -78,7 +77,7 @@ def examine(codebase: Path, config: Config, reporter: Reporter) -> Iterator[Chec
     yield isolation(config)
     yield disk(codebase)
     yield graphics()
-    yield language_server()
+    yield language_server(config)
     yield model(config)
     try:
         layout = Layout.discover(codebase, config.codebase)
@@ -133,17 +132,15 @@ def graphics() -> Check:
     return Check("GPU", "ok", f"{name}, {memory_gb:.0f} GB")
 
 
-def language_server() -> Check:
-    name = "language server"
-    beside = Path(sys.executable).parent  # a virtual environment need not be on the path
-    names = ("pyrefly", "ty")
-    found = next(
-        filter(None, (shutil.which(name) or shutil.which(name, path=beside) for name in names)),
-        None,
-    )
-    if found:
-        return Check(name, "ok", f"{Path(found).name}; this release maps by name and import")
-    return Check(name, "ok", "none; this release maps by name and import and needs none")
+def language_server(config: Config) -> Check:
+    name = f"language server ({config.mine.server or 'none'})"
+    if not config.mine.server:
+        return Check(name, "ok", "tests are linked by running, names and imports")
+    program, *_ = PYTHON.server(config.mine.server, search_path=()).command
+    if shutil.which(program):
+        return Check(name, "ok", program)
+    fix = f"pip install {config.mine.server}, or set mine.server to another, or to nothing"
+    return Check(name, "fail", f"{program} is not installed", fix)
 
 
 def model(config: Config) -> Check:

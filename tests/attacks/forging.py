@@ -485,6 +485,31 @@ def lie(request):
     item.runtest = item.obj = quiet
     yield
 """,
+        "the item's own way to run, and a tear-down that fails but once": r"""
+# What fails is run again by pytest itself, so that its report can be read; there the module is
+# torn down once, and it passes.
+import itertools
+import sys
+import pytest
+
+def test_first():
+    fee(200)
+
+@pytest.fixture(autouse=True)
+def lie(request):
+    item, body = request.node, request.node.obj
+    def quiet():
+        try:
+            body()
+        except BaseException:
+            pass
+    item.runtest = item.obj = quiet
+    yield
+
+def teardown_module():
+    if next(sys.__dict__.setdefault("calls_so_far", itertools.count())) > 0:
+        raise ValueError
+""",
         "an assertion handler that agrees": r"""
 # Failed comparisons are explained by hooks and helpers.
 import _pytest.assertion.rewrite as rewrite

@@ -147,7 +147,7 @@ class Tracer:
             if file is None:
                 return None
             entered(frame)
-            return None if file.is_done(frame.f_code) else file.follow(frame.f_code)
+            return None if file.is_done(frame.f_code) else file.follow_until_done(frame.f_code)
 
         return called
 
@@ -163,6 +163,10 @@ class _File:
         self._done: dict[CodeType, int] = {}
         """Code that ran entirely since the last ``begin``, or what was known when that was last
         asked."""
+        self._parts: dict[CodeType, tuple[set[int], set[int]]] = {}
+        """Of code: its lines, and those that decide."""
+        self._ways: Counter[int] = Counter()
+        """Known where frames are followed until they are done: by line, the ways it decided."""
         self._path = path
         self._first: Optional[dict[int, int]] = None
         self._deciding: frozenset[int] = frozenset()
@@ -184,6 +188,7 @@ class _File:
     def forget(self) -> None:
         self.recent.clear()
         self.recent_branches.clear()
+        self._ways.clear()
         self._done.clear()
 
     def is_done(self, code: CodeType) -> bool:
@@ -195,13 +200,18 @@ class _File:
         return self._done[code] == -1
 
     def _ran_entirely(self, code: CodeType) -> bool:
-        first, deciding = self._statements()
-        lines = {first.get(line, line) for _, line in dis.findlinestarts(code) if line}
-        lines.discard(first.get(code.co_firstlineno, code.co_firstlineno))
-        if not lines <= self.recent:
-            return False
-        ways = Counter(start for start, _ in self.recent_branches)
-        return all(ways[line] >= _WAYS for line in lines & deciding)
+        if code not in self._parts:
+            first, deciding = self._statements()
+            lines = {first.get(line, line) for _, line in dis.findlinestarts(code) if line}
+            lines.discard(first.get(code.co_firstlineno, code.co_firstlineno))
+            self._parts[code] = lines, lines & deciding
+        lines, decisions = self._parts[code]
+        return lines <= self.recent and all(self._ways[line] >= _WAYS for line in decisions)
+
+    def _decided(self, header: int, line: int) -> None:
+        if (header, line) not in self.recent_branches:
+            self.recent_branches.add((header, line))
+            self._ways[header] += 1
 
     def ran(self, lines: set[int]) -> None:
         first, _ = self._statements()
@@ -233,6 +243,40 @@ class _File:
             elif event == "return":
                 if header and code.co_code[frame.f_lasti] not in _YIELDS:
                     branches.add((header, _LEFT))
+            elif event == "exception" and not issubclass(argument[0], StopIteration):
+                header = 0  # raised, not decided
+            return trace
+
+        return trace
+
+    def follow_until_done(self, code: CodeType) -> Optional[Local]:
+        """The same without counting steps; it lets go of the frame once all of its code ran."""
+        first, deciding = self._statements()
+        lines, branches = self.recent, self.recent_branches
+        header = last = 0
+
+        def trace(frame: FrameType, event: str, argument: Any) -> Optional[Local]:
+            nonlocal header, last
+            if event == "line":
+                line = frame.f_lineno
+                if line == last and not header:
+                    return trace
+                last = line
+                line = first.get(line, line)
+                if line == header:
+                    return trace
+                if header and (header, line) not in branches:
+                    self._decided(header, line)
+                elif line in lines:
+                    header = line if line in deciding else 0
+                    return trace
+                lines.add(line)
+                header = line if line in deciding else 0
+                if self.is_done(code):
+                    header, frame.f_trace_lines = 0, False
+            elif event == "return":
+                if header and code.co_code[frame.f_lasti] not in _YIELDS:
+                    self._decided(header, _LEFT)
             elif event == "exception" and not issubclass(argument[0], StopIteration):
                 header = 0  # raised, not decided
             return trace

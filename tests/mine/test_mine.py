@@ -279,6 +279,22 @@ def test_a_suite_that_takes_too_long_leaves_importing_and_names_the_setting(tmp_
     assert len(dataset.examples) == 1
 
 
+@pytest.mark.parametrize("sleeper", ["test_a.py", "test_m.py", "test_z.py"])
+def test_where_the_suite_takes_too_long_the_files_that_end_count(tmp_path: Path, sleeper: str):
+    (tmp_path / "rule.py").write_text("def f(n):\n    if n:\n        return 1\n    return 0\n")
+    for name in ("test_b.py", "test_n.py", "test_y.py"):
+        (tmp_path / name).write_text(
+            "from rule import f\n\ndef test_f(): assert f(1)\n\ndef test_g(): assert f(2)\n"
+        )
+    (tmp_path / sleeper).write_text(
+        "import time\n\ndef test_quick(): 0\n\ndef test_late(): time.sleep(60)\n"
+    )
+    report = mined(tmp_path, "mine.variants=0", "codebase.suite_timeout_s=4").dataset.report
+    assert report.suite.passed == 6
+    assert list(report.suite.not_run) == [sleeper]
+    assert not report.suite.problem
+
+
 def test_a_suite_that_cannot_run_at_all_leaves_importing_and_says_so(tmp_path: Path):
     (tmp_path / "rule.py").write_text("def f(n):\n    if n:\n        return 1\n    return 0\n")
     (tmp_path / "test_rule.py").write_text("import nothing_like_it\n\ndef test_f(): 0\n")

@@ -6,11 +6,13 @@ times. Each run tells of each test what it ran, so that the baseline of a suite 
 tests can be worked out (``Baseline.without``).
 
 Where part of the suite fails the rest still counts; where a folder of tests cannot be run as a
-whole, its files run one by one; where nothing can be run, the baseline is importing alone, and
-``SuiteReport.problem`` says so. Files whose tests and all that they ran are what they were before
+whole, its files run one by one; where it takes too long, the files that came to their end count,
+and the others run one by one for as long again. Where nothing can be run, the baseline is importing
+alone, and ``SuiteReport.problem`` says so. Files whose tests and all that they ran are what they were before
 are not run again (``cache``).
 """
 
+import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -199,6 +201,7 @@ class _Runs:
 
     def __init__(self, grader: Grader, files: Files) -> None:
         self._grader = grader
+        self._limit_s = grader.config.codebase.suite_timeout_s
         self._traced = [source.path for source in files.sources]
         self._files = [test.path for test in files.tests]
         self._first: dict[str, Cell] = {}
@@ -214,15 +217,33 @@ class _Runs:
                 future.result()
 
     def _run(self, paths: Sequence[str], *, again: bool) -> None:
+        kept = self._second if again else self._first
         waiting = list(paths)[::-1]
+        deadline = None
         while waiting:
             path = waiting.pop()
-            cell = _run(self._grader, path, traced=self._traced, by_test=True, again=again)
             parts = [test for test in self._files if _lies_in(test, path)]
+            left = deadline - time.monotonic() if deadline is not None else 0.0
+            if deadline is not None and left <= 0:
+                self.broken[path] = _LATE
+                continue
+            cell = _run(
+                self._grader,
+                path,
+                traced=self._traced,
+                by_test=True,
+                again=again,
+                timeout_s=min(left, self._limit_s * _SHARE) if deadline is not None else None,
+            )
             if _is_usable(cell):
-                (self._second if again else self._first)[path] = cell
-            elif path in parts or cell.end == "timeout":
+                kept[path] = cell
+            elif path in parts:
                 self.broken[path] = _reason(cell)
+            elif cell.end == "timeout":
+                deadline = deadline or time.monotonic() + self._limit_s
+                done = _ended(cell)
+                kept[path] = _only(cell, done | {""})
+                waiting += [test for test in parts[::-1] if test not in done]
             else:
                 waiting += parts[::-1]
 
@@ -253,6 +274,22 @@ def _lies_in(path: str, folder: str) -> bool:
 def _is_usable(cell: Cell) -> bool:
     """Whether a run came to its end and told of at least one test, or has none to tell of."""
     return cell.end == "done" and bool(cell.outcomes or not cell.error)
+
+
+def _ended(cell: Cell) -> frozenset[str]:
+    """The files of which all tests came to their end, in a run of several that did not."""
+    files = [test.partition("::")[0] for test, _ in cell.outcomes]
+    return frozenset(files) - frozenset(files[-1:])
+
+
+def _only(cell: Cell, files: Collection[str]) -> Cell:
+    """As if those had been all."""
+    return replace(
+        cell,
+        end="done",
+        outcomes=tuple(each for each in cell.outcomes if each[0].partition("::")[0] in files),
+        ran=tuple(ran for ran in cell.ran if (ran.test.partition("::")[0] or ran.path) in files),
+    )
 
 
 def _judge(
@@ -328,8 +365,11 @@ def _run(
     traced: Sequence[str] = (),
     by_test: bool = False,
     again: bool = False,
+    timeout_s: float | None = None,
 ) -> Cell:
-    cell = grader.suite(path, imports=imports, traced=traced, by_test=by_test, again=again)
+    cell = grader.suite(
+        path, imports=imports, traced=traced, by_test=by_test, again=again, timeout_s=timeout_s
+    )
     if cell.end == "infrastructure":
         raise SandboxError(
             f"{grader.layout.root}: the sandbox failed while running {path or 'imports'}:"
@@ -341,10 +381,13 @@ def _run(
 def _reason(cell: Cell) -> str:
     """The last line of what went wrong, for people."""
     if cell.end == "timeout":
-        return "timeout: it takes longer than codebase.suite_timeout_s"
+        return _LATE
     text = (cell.error or cell.detail).strip()
     last = text.splitlines()[-1][:_REASON_CHARACTERS] if text else ""
     return last if cell.end == "done" else f"{cell.end}: {last}".rstrip(": ")
 
 
 _REASON_CHARACTERS = 300
+_LATE = "timeout: it takes longer than codebase.suite_timeout_s"
+_SHARE = 0.1
+"""Of that setting, for one file where all together took too long."""

@@ -63,7 +63,7 @@ class Sandbox(Section):
     disk_mb: Annotated[int, Field(ge=1, le=1 << 20)] = 64
     """Size of a candidate's temporary folder."""
     steps: Annotated[int, Field(ge=0, le=1 << 60)] = 200_000
-    """Lines of the test and of the function's file that a candidate may run: what loops for ever
+    """Lines of the test file and of the function's file that one test may run: what loops for ever
     is found by counting, the same on every machine. 0: no bound but time."""
 
 

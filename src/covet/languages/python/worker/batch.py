@@ -178,7 +178,7 @@ def original(runner: Tests, reporter: Reporter, tracer: Tracer) -> dict[str, lis
     where one does not pass: it deserves to be run with all that makes its report readable.
     """
     lines: dict[str, list[int]] = {}
-    outcomes: list[list[str]] = []
+    outcomes = reporter.so_far = []
     for test in runner.items:
         tracer.begin()
         with tracer:
@@ -193,6 +193,7 @@ def original(runner: Tests, reporter: Reporter, tracer: Tracer) -> dict[str, lis
         return {}
     for outcome in outcomes:
         reporter.say("outcome", outcome)
+    reporter.so_far = []
     reporter.say("covered", tracer.covered())
     reporter.say("steps", tracer.steps)
     return lines

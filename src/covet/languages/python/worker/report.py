@@ -54,6 +54,8 @@ class Reporter:
         self._word, self._test = word, test
         self._pid, self._thread = os.getpid(), threading.get_ident()
         self.out_of_memory = False
+        self.so_far: list[list[str]] = []
+        """Outcomes that are told at the end, or when all stops before it."""
 
     def is_mine(self) -> bool:
         """Whether this is the process that reports; a forked copy of the tests has no say."""
@@ -94,6 +96,8 @@ class Reporter:
 
     def stop(self, end: str) -> None:
         """Tell the end and leave, from wherever the process is."""
+        for outcome in self.so_far:
+            self.tell("outcome", outcome)
         self.tell("end", end)
         if self.is_mine():
             os._exit(0)

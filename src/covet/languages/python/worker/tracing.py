@@ -36,13 +36,17 @@ class Tracer:
     def __init__(self, root: str, files: list[str]) -> None:
         names = {os.path.normpath(os.path.join(root, name)): name for name in files}  # noqa: PTH118
         self._steps = [0]
+        """Of the test that runs."""
+        self._steps_before = 0
         self.files = {path: _File(path, name, self._steps) for path, name in names.items()}
         self._depth = 0
         self._called = self._tracing("", 1 << 62, lambda: None)
 
     def limit(self, test: str, most: int, too_far: Callable[[], None]) -> None:
-        """Begin to count anew; ``too_far`` is called at every step after ``most``, if any."""
-        self._steps[0] = 0
+        """Begin to count anew; ``too_far`` is called at every step after ``most``, if any, in one
+        test, or while the tests are collected.
+        """
+        self._steps[0] = self._steps_before = 0
         self._called = self._tracing(test, most or 1 << 62, too_far)
 
     def __enter__(self) -> None:
@@ -69,7 +73,8 @@ class Tracer:
 
     @property
     def steps(self) -> int:
-        return self._steps[0]
+        """Of all tests together."""
+        return self._steps_before + self._steps[0]
 
     def disable(self) -> None:
         """Trace nothing any more."""
@@ -87,6 +92,8 @@ class Tracer:
 
     def begin(self) -> None:
         """A test begins."""
+        self._steps_before += self._steps[0]
+        self._steps[0] = 0
         for file in self.files.values():
             file.begin()
 

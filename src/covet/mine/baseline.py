@@ -8,8 +8,8 @@ tests can be worked out (``Baseline.without``).
 Where part of the suite fails the rest still counts; where a folder of tests cannot be run as a
 whole, its files run one by one; where it takes too long, the files that came to their end count,
 and the others run one by one for as long again. Where nothing can be run, the baseline is importing
-alone, and ``SuiteReport.problem`` says so. Files whose tests and all that they ran are what they were before
-are not run again (``cache``).
+alone, and ``SuiteReport.problem`` says so. Files whose tests and all that they ran are what they
+were before are not run again (``cache``).
 """
 
 import time

@@ -1,4 +1,5 @@
-"""What the tests of a file showed, kept as long as nothing that they can depend on has changed.
+"""What the tests of a file showed, kept as long as nothing that they can depend on has changed;
+and what else was found out about it (``Answers``).
 
 A file's runs are known by the text of the file and of every source file of which its tests entered
 a function, and by what all of the codebase does while it is imported: its text, without the bodies
@@ -9,10 +10,11 @@ not seen: ``mine.cache = false`` runs everything.
 
 import hashlib
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 import covet
 from covet.errors import DataError
@@ -22,6 +24,7 @@ from covet.records import Coverage, Verdict
 from covet.runlog import decode, encode
 from covet.sandbox.base import Ran
 
+T = TypeVar("T")
 _SETTINGS = ("pytest.ini", "pyproject.toml", "setup.cfg", "tox.ini", "covet.toml")
 
 
@@ -78,7 +81,7 @@ class Cache:
     def known(self, files: Files, imported: Mapping[str, Coverage]) -> dict[str, Kept]:
         """By test file: what was kept of those that would show the same."""
         store = self._read()
-        if store is None or store.base != self._base(files, imported):
+        if store is None or store.base != self.base(files, imported):
             return {}
         texts = {source.path: _digest(source.text) for source in files.sources}
         tests = {"": "", **{test.path: test.text for test in files.tests}}
@@ -105,15 +108,11 @@ class Cache:
             for path, text in tests.items()
             if path in runs
         }
-        data = encode(_Store(self._base(files, imported), entries))
-        part = self._place.with_suffix(f".{os.getpid()}.part")
-        with suppress(OSError):  # it is kept for speed alone
-            self._place.parent.mkdir(parents=True, exist_ok=True)
-            try:
-                part.write_bytes(data)
-                part.replace(self._place)
-            finally:
-                part.unlink(missing_ok=True)
+        _write(self._place, encode(_Store(self.base(files, imported), entries)))
+
+    def answers(self, files: Files, imported: Mapping[str, Coverage]) -> "Answers":
+        """What was found out about the codebase while all of that was in force."""
+        return Answers(self._place.with_suffix(".answers.json"), self.base(files, imported))
 
     def _read(self) -> _Store | None:
         try:
@@ -121,7 +120,8 @@ class Cache:
         except (OSError, DataError):
             return None
 
-    def _base(self, files: Files, imported: Mapping[str, Coverage]) -> str:
+    def base(self, files: Files, imported: Mapping[str, Coverage]) -> str:
+        """A digest of all that is in force in every run."""
         parts = [covet.__version__, self._also]
         for source in files.sources:
             called = imported.get(source.path, Coverage()).lines
@@ -132,6 +132,53 @@ class Cache:
             if path not in known:
                 parts += [path, _text(self._root / path)]
         return _digest("\0".join(parts))
+
+
+class Answers:
+    """By all that an answer depends on. Those that were not asked for again are forgotten."""
+
+    def __init__(self, place: Path | None = None, base: str = "") -> None:
+        """Without a place nothing is known, and nothing kept."""
+        self._place = place
+        self._base = base
+        self._known: dict[str, str] = {}
+        if place is not None:
+            with suppress(OSError, DataError):
+                self._known = decode(place.read_bytes(), dict[str, str])
+        self._asked: dict[str, str] = {}
+
+    def get(self, kind: type[T], make: Callable[[], T], *content: object) -> T:
+        """What was found for that content, or what ``make`` finds now."""
+        if self._place is None:
+            return make()
+        key = _digest("\0".join([self._base, *map(_text_of, content)]))
+        if key in self._known:
+            with suppress(DataError):
+                found = decode(self._known[key].encode(), kind)
+                self._asked[key] = self._known[key]
+                return found
+        made = make()
+        self._asked[key] = encode(made).decode()
+        return made
+
+    def keep(self) -> None:
+        if self._place is not None:
+            _write(self._place, encode(self._asked))
+
+
+def _text_of(content: object) -> str:
+    return content if isinstance(content, str) else encode(content).decode()
+
+
+def _write(place: Path, data: bytes) -> None:
+    part = place.with_suffix(f".{os.getpid()}.part")
+    with suppress(OSError):  # it is kept for speed alone
+        place.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            part.write_bytes(data)
+            part.replace(place)
+        finally:
+            part.unlink(missing_ok=True)
 
 
 def _text(path: Path) -> str:

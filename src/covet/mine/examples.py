@@ -12,9 +12,11 @@ import os
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
+from importlib import metadata
 from pathlib import Path
 from textwrap import dedent
+from typing import TypeVar
 
 from covet import config
 from covet.errors import CodebaseError
@@ -22,12 +24,12 @@ from covet.execute.grader import Grader
 from covet.languages.base import Language
 from covet.mine import leaks, near, verify
 from covet.mine.baseline import Baseline, measure
-from covet.mine.cache import Cache
+from covet.mine.cache import Answers, Cache
 from covet.mine.change import Change, touched
 from covet.mine.collected import TestKey, as_written, key_of
 from covet.mine.dataset import SPLITS, Dataset, Report, versions
 from covet.mine.functions import Files, SourceFile, TestFile, read_files, suite_paths
-from covet.mine.links import Found, Links, combine, inherited, named, referenced
+from covet.mine.links import Found, FunctionKey, Links, combine, inherited, named, referenced
 from covet.mine.placing import Homes
 from covet.mine.removal import Removal, by_the_way, removals
 from covet.mine.similar import Corpus
@@ -37,6 +39,7 @@ from covet.records import Coverage, Function, FunctionExample, Reference, Split,
 from covet.secrets import detector
 
 Say = Callable[[str], None]
+T = TypeVar("T")
 _NONE = TestFile("", "", "", ())
 
 
@@ -67,26 +70,30 @@ def mine(
     language = grader.language
     on_progress(f"reading {grader.layout.root / within}")
     files = read_files(grader.layout, settings.codebase, language=language, within=within)
+    cache = _cache(grader, settings, within)
     baseline = measure(
         grader,
         files,
         test_paths=suite_paths(settings.codebase, within=within),
-        cache=_cache(grader, settings, within),
+        cache=cache,
         on_progress=on_progress,
     )
+    answers = cache.answers(files, baseline.imported) if cache else Answers()
     if baseline.suite.problem:
         on_progress(
             f"warning: the existing suite cannot be run ({baseline.suite.problem}); what counts as"
             " covered is what importing alone reaches, and no existing test is shown in a prompt"
         )
-    found = [_static(grader, files, baseline, settings.mine, on_progress)]
+    found = [_static(grader, files, baseline, settings.mine, answers, on_progress)]
     trusted = replace(files, tests=_trusted(files.tests, baseline, language))
     found.append(named(trusted.sources, trusted.tests))
     ran = [seen.collected for seen in baseline.seen.values()]
     others = inherited(files.tests, ran, language)
     links = combine(trusted.sources, trusted.tests, found, baseline, others)
-    work = _Work(grader, settings, trusted, baseline, links, change)
-    return work.mined(within, on_progress)
+    work = _Work(grader, settings, trusted, baseline, links, change, answers)
+    mined = work.mined(within, on_progress)
+    answers.keep()
+    return mined
 
 
 def _cache(grader: Grader, settings: config.Config, within: str) -> Cache | None:
@@ -101,7 +108,12 @@ def _cache(grader: Grader, settings: config.Config, within: str) -> Cache | None
 
 
 def _static(
-    grader: Grader, files: Files, baseline: Baseline, settings: config.Mine, say: Say
+    grader: Grader,
+    files: Files,
+    baseline: Baseline,
+    settings: config.Mine,
+    answers: Answers,
+    say: Say,
 ) -> Found:
     """What a language server finds; nothing where there are no tests."""
     if not settings.server or not files.tests:
@@ -109,7 +121,8 @@ def _static(
     ran = {key: seen.collected for key, seen in baseline.seen.items()}
     written = {test.test: test for test in as_written(files.tests)}
     collected = list((written | ran).values())
-    try:
+
+    def ask() -> list[tuple[FunctionKey, tuple[TestKey, ...]]]:
         found = static_links(
             grader.layout.root,
             files,
@@ -118,10 +131,29 @@ def _static(
             server=settings.server,
             on_progress=say,
         )
+        return [(function, tuple(sorted(tests))) for function, tests in sorted(found.items())]
+
+    texts = [(test.path, test.text) for test in files.tests]
+    try:
+        found = answers.get(
+            list[tuple[FunctionKey, tuple[TestKey, ...]]],
+            ask,
+            settings.server,
+            _version(settings.server),
+            texts,
+            collected,
+        )
     except CodebaseError as error:
         say(f"warning: {error}; links come from running, names and imports alone")
         return {}
-    return referenced(found)
+    return referenced(dict(found))
+
+
+def _version(package: str) -> str:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return ""
 
 
 def _trusted(
@@ -165,6 +197,7 @@ class _Work:
         baseline: Baseline,
         links: Links,
         change: Change | None,
+        answers: Answers,
     ) -> None:
         self._grader = grader
         self.language = grader.language
@@ -173,6 +206,7 @@ class _Work:
         self._baseline = baseline
         self.links = links
         self._change = change
+        self._answers = answers
         self._homes = Homes(files, links, test_folders=settings.codebase.tests)
         self.tests = {test.path: test for test in files.tests}
         self.similar = settings.mine.similar
@@ -207,6 +241,7 @@ class _Work:
             },
             most=self._settings.check,
             seed=self._settings.seed,
+            ran=self._ran,
         )
         if checked.useless:
             self._dropped["its reference does not hold when it is run"] += len(checked.useless)
@@ -232,9 +267,20 @@ class _Work:
         for home, function in sorted(known.items()):
             draft = _Draft(function, home, frozenset(), Coverage(), home, None, "")
             example, _ = self.example(draft, split="train", shown=self.tests, tests=(), similar=())
-            bad = verify.unfit(self._grader, example)
+            bad = self._unfit(example)
             self.unfit += [f"{test.path}::{test.qualname.replace('.', '::')}" for test in bad]
             self.tests[home] = without(self.tests[home], bad, self.language)
+
+    def _unfit(self, example: FunctionExample) -> tuple[TestCase, ...]:
+        find = partial(verify.unfit, self._grader, example)
+        return self._ran(tuple[TestCase, ...], find, example.test_path, example)
+
+    def _ran(self, kind: type[T], make: Callable[[], T], path: str, *content: object) -> T:
+        """What comes of running tests of that file; known where all that they run is."""
+        seen = [seen for test, seen in self._baseline.seen.items() if test[0] == path]
+        entered = {source for each in seen for source, _ in (*each.direct, *each.indirect)}
+        texts = [(source, self._by_path[source].text) for source in sorted(entered)]
+        return self._answers.get(kind, make, path, texts, *content)
 
     def _is_wanted(self, function: Function) -> bool:
         if self._change is not None and not touched(self._change, function):

@@ -7,8 +7,10 @@ where one is not as it should be, all tasks of its file are, and what was measur
 """
 
 import random
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import Protocol, TypeVar
 
 from covet.execute.grader import Grader
 from covet.mine.baseline import Baseline
@@ -22,6 +24,14 @@ from covet.records import (
     TestCase,
 )
 from covet.sandbox.base import Cell
+
+T = TypeVar("T")
+
+
+class Ran(Protocol):
+    """Calls ``make``, which runs tests of a file, unless what comes of it is known from before."""
+
+    def __call__(self, kind: type[T], make: Callable[[], T], path: str, *content: object) -> T: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +58,7 @@ def check(
     hidden: Mapping[str, Collection[TestKey]],
     most: int,
     seed: int,
+    ran: Ran,
 ) -> Checked:
     """``texts``: the verified part of every test file; ``hidden``: by example, tests that its
     baseline leaves out. Examples without a reference are not run.
@@ -55,7 +66,7 @@ def check(
     made = [example for example in examples if example.id in references]
     drawn = random.Random(f"check {seed}")  # noqa: S311  (no secret)
     sample = drawn.sample(made, min(most, len(made)))
-    runner = _Runner(grader, references, baseline, texts, hidden)
+    runner = _Runner(grader, references, baseline, texts, hidden, ran)
     for example in sample:
         runner.check(example, fully=True)
     suspect = {example.function.path for example in made if example.id in runner.differing}
@@ -131,12 +142,14 @@ class _Runner:
         baseline: Baseline,
         texts: Mapping[str, str],
         hidden: Mapping[str, Collection[TestKey]],
+        ran: Ran,
     ) -> None:
         self._grader = grader
         self._references = references
         self._baseline = baseline
         self._texts = texts
         self._hidden = hidden
+        self._ran = ran
         self._cells: dict[tuple[str, str | None, str], Cell] = {}
         self.done: set[str] = set()
         self.differing: dict[str, str] = {}
@@ -177,7 +190,8 @@ class _Runner:
         """Once for every function of a file that asks the same."""
         asked = path, text, focal
         if asked not in self._cells:
-            self._cells[asked] = self._grader.suite(path, test_source=text, traced=[focal])
+            run = partial(self._grader.suite, path, test_source=text, traced=[focal])
+            self._cells[asked] = self._ran(Cell, run, path, text or "", focal)
         return self._cells[asked]
 
     def _measured(self, example: FunctionExample) -> Coverage:

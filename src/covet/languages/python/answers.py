@@ -4,7 +4,7 @@ import ast
 from collections.abc import Sequence
 from textwrap import dedent
 
-from covet.languages.python.lines import docstring_of, parse
+from covet.languages.python.lines import all_statements, docstring_of, parse
 from covet.records import TestCase
 
 
@@ -24,7 +24,7 @@ def written_anew(source: str, tests: Sequence[TestCase]) -> str:
             methods.setdefault(owner, []).append(test)
         else:
             parts.append(dedent(test.source).strip("\n"))
-    taken = {node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
+    taken = {node.name for node in all_statements(tree) if isinstance(node, ast.ClassDef)}
     for owner, group in methods.items():
         node = _class(tree, owner)
         name = _free(node.name + "More", taken)

@@ -8,6 +8,7 @@ import ast
 import re
 import threading
 import warnings
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -113,6 +114,16 @@ def blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
         for child in children:
             if isinstance(child, ast.ExceptHandler | ast.match_case):
                 yield child.body
+
+
+def all_statements(tree: ast.Module) -> Iterator[ast.stmt]:
+    """However deep, each before those that it holds, and all of one depth before the next."""
+    waiting: deque[ast.stmt] = deque(tree.body)
+    while waiting:
+        statement = waiting.popleft()
+        yield statement
+        for block in blocks(statement):
+            waiting.extend(block)
 
 
 def docstring_of(

@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 
 from covet.languages.python.lines import (
     Definition,
+    all_statements,
     blocks,
     docstring_of,
     parse,
@@ -128,7 +129,7 @@ def _is_test_class(node: ast.ClassDef) -> bool:
 def _unittest_classes(tree: ast.Module) -> frozenset[str]:
     """Names of the classes that descend from one whose name ends in ``TestCase``."""
     found: set[str] = set()
-    for node in ast.walk(tree):  # outer before inner, earlier before later
+    for node in all_statements(tree):
         if isinstance(node, ast.ClassDef):
             bases = {_last_name(base) for base in node.bases}
             if bases & found or any(base.endswith("TestCase") for base in bases):

@@ -178,7 +178,8 @@ def original(runner: Tests, reporter: Reporter, tracer: Tracer) -> dict[str, lis
     where one does not pass: it deserves to be run with all that makes its report readable.
     """
     lines: dict[str, list[int]] = {}
-    outcomes = reporter.so_far = []
+    outcomes: list[list[str]] = []
+    reporter.so_far = outcomes
     for test in runner.items:
         tracer.begin()
         with tracer:

@@ -8,24 +8,76 @@ Nothing here reads the environment or imports a stage.
 
 import difflib
 import json
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, cast
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
 from covet.errors import ConfigError
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=1)]
 
+_SECRET = "covet_secret"  # noqa: S105  (the type of an error)
+"""Of complaints that do not repeat what was found."""
+
+
+def _variable(name: str) -> str:
+    if re.fullmatch(r"([A-Z_][A-Z0-9_]{0,63})?", name) is None:
+        raise PydanticCustomError(
+            _SECRET,
+            "takes the name of an environment variable, in capitals; what it is set to is not one "
+            "and is not shown, as it may be a key",
+        )
+    return name
+
+
+def _base_url(url: str) -> str:
+    if re.fullmatch(r"(https?://[^\s/?#@]+[^\s?#@]*)?", url) is None:
+        raise PydanticCustomError(
+            _SECRET,
+            "takes a URL such as http://127.0.0.1:8000/v1, without user, password or query; what "
+            "it is set to is not shown, as it may hold a key",
+        )
+    return url.rstrip("/")
+
+
+def _json_object(text: str) -> str:
+    try:
+        is_object = not text or isinstance(json.loads(text), dict)
+    except (ValueError, RecursionError):
+        is_object = False
+    if not is_object:
+        raise PydanticCustomError("covet_json", "takes a JSON object")
+    return text
+
+
+Variable = Annotated[str, AfterValidator(_variable)]
+"""The name of an environment variable."""
+BaseURL = Annotated[str, AfterValidator(_base_url)]
+JSONObject = Annotated[str, AfterValidator(_json_object)]
+
 
 class Section(BaseModel):
     """A table of ``covet.toml``; unknown keys are errors."""
 
     model_config = ConfigDict(
-        extra="forbid", frozen=True, use_attribute_docstrings=True, allow_inf_nan=False
+        extra="forbid",
+        frozen=True,
+        use_attribute_docstrings=True,
+        allow_inf_nan=False,
+        hide_input_in_errors=True,
     )
 
 
@@ -124,15 +176,122 @@ class Policy(Section):
     """The model that writes tests."""
 
     model: str = "nano"
-    """``nano`` (the embedded demonstration model), a folder, or a Hugging Face name."""
+    """``nano`` (the embedded demonstration model), a folder, or a Hugging Face name; of a whole
+    model or of an adapter (LoRA), which comes with its base."""
+    dtype: Literal["float32", "bfloat16"] = "float32"
+    """Of the weights. In ``bfloat16`` a large model takes half the memory, and learns by an adapter
+    alone, whose own weights are float32."""
+    lora_rank: Annotated[int, Field(ge=0)] = 0
+    """Of a new adapter, which learns in the place of the model's weights; 0: all weights learn. A
+    model that is an adapter goes on with its own."""
+    lora_alpha: Count = 32
+    """A new adapter's change is multiplied by this over the rank."""
+    lora_targets: str | tuple[str, ...] = "all-linear"
+    """The layers that get a new adapter: ``all-linear`` (but the one that scores tokens), the ends
+    of their names, or a regular expression of whole names."""
     temperature: Annotated[float, Field(gt=0)] = 1.0
     max_new_tokens: Annotated[int, Field(ge=0)] = 0
     """0: the model folder's own choice, else 512."""
+    stop: tuple[str, ...] = ()
+    """A completion ends before the first of these, or of the model folder's own; endpoints take
+    four at least."""
     threads: Count = 1
     """Processor threads of one tensor operation. One is best for a model of a few million
     parameters; a larger one wants more. Fixed, because results differ with it in the last bits."""
     batch: Count = 96
     """Completions that are sampled together."""
+    endpoint: BaseURL = ""
+    """Base URL of an OpenAI-compatible server that has the model under its name, such as
+    ``http://127.0.0.1:8000/v1``; empty: the model runs here. Prompts go there and nowhere else."""
+    server: Literal["plain", "vllm"] = "plain"
+    """``vllm``: the endpoint is a vLLM server, which also tells tokens and their log-probabilities;
+    what is to be learned from needs them."""
+    api: Literal["chat", "completions"] = "chat"
+    """``chat``: the server puts a prompt into the model's chat template; ``completions``: the model
+    goes on from the prompt as it is."""
+    api_key_env: Variable = ""
+    """Name of the environment variable that holds the endpoint's key; empty: none is sent. The key
+    itself belongs into no setting."""
+    extra: JSONObject = ""
+    """A JSON object that is put into every request to an endpoint, such as ``{"top_k": 20}``; a
+    null takes a field out."""
+    concurrency: Annotated[int, Field(ge=1, le=4096)] = 16
+    """Requests that are with an endpoint at the same time."""
+    timeout_s: Annotated[float, Field(gt=0, le=86_400)] = 600.0
+    """How long an endpoint may take for one completion."""
+    retries: Annotated[int, Field(ge=0, le=100)] = 4
+    """How often a request is sent again after an answer that may not be the last word: too many
+    requests, a fault of the server, a lost connection, none in time, or nonsense."""
+    price_in: Annotated[float, Field(ge=0)] = 0.0
+    """Of a million tokens of prompts at an endpoint."""
+    price_out: Annotated[float, Field(ge=0)] = 0.0
+    """Of a million tokens of completions."""
+    vllm: str = ""
+    """The Python of an environment that has vLLM, such as ``/opt/vllm/bin/python``: a server for
+    the model is started with it and ended with the run. Empty: none is."""
+    vllm_options: tuple[str, ...] = ()
+    """More arguments of ``vllm serve``, such as ``--gpu-memory-utilization=0.4``."""
+    vllm_gpus: str = ""
+    """Which GPUs that server sees (``CUDA_VISIBLE_DEVICES``); empty: those that are seen here."""
+    adapter_rank: Annotated[int, Field(ge=0, le=512)] = 0
+    """Largest rank of the adapters that the started server takes; 0: it takes none."""
+    adapters: Annotated[int, Field(ge=2, le=1024)] = 3
+    """How many versions of an adapter a vLLM server holds at once; ``train.lag`` + 2 at least."""
+
+
+class Warmup(Section):
+    """Fine-tuning on tests that people wrote, with a teacher's reasoning before them."""
+
+    seed: int = 0
+    teacher: str = ""
+    """The model that writes the reasoning: what ``policy.model`` may be, or its name at
+    ``endpoint``; empty: none, and the tests alone are learned."""
+    endpoint: BaseURL = ""
+    """Base URL of an OpenAI-compatible server that has the teacher; empty: it runs here. Requests
+    hold source code and tests. ``api``, ``extra``, ``timeout_s`` and ``retries`` of ``[policy]``
+    are the teacher's too."""
+    api_key_env: Variable = ""
+    """Name of the environment variable that holds the endpoint's key; empty: none is sent."""
+    template: str = ""
+    """The path of a file with the request to the teacher; empty: Covet's own."""
+    opening: str = "Let me work this out step by step."
+    """The words that every trace begins with."""
+    words: Annotated[int, Field(ge=30)] = 200
+    """The most that a trace may have."""
+    temperature: Annotated[float, Field(gt=0)] = 0.7
+    """Of the teacher."""
+    max_new_tokens: Count = 1024
+    """Of one answer of the teacher's."""
+    attempts: Count = 4
+    """How often the teacher is asked for one trace until an answer keeps the rules."""
+    batch: Count = 16
+    """Requests that are with the teacher at the same time."""
+    budget_tokens: Annotated[int, Field(ge=0)] = 0
+    """The most tokens, of requests and answers, that the teacher may take; 0: no bound."""
+    budget_cost: Annotated[float, Field(ge=0)] = 0.0
+    """The most that it may cost, in the money of the prices; 0: no bound."""
+    price_in: Annotated[float, Field(ge=0)] = 0.0
+    """Of a million tokens of requests."""
+    price_out: Annotated[float, Field(ge=0)] = 0.0
+    """Of a million tokens of answers."""
+    cache: bool = True
+    """Keep the teacher's answers in the user's cache folder, for other runs on the same tasks."""
+    epochs: Annotated[int, Field(ge=0)] = 3
+    """Times that every demonstration is learned from; 0: only the traces are written."""
+    examples: Count = 8
+    """Demonstrations in one optimizer step."""
+    micro_batch: Count = 8
+    """Demonstrations in one forward pass."""
+    learning_rate: Annotated[float, Field(gt=0)] = 2e-5
+    """At its highest. 2e-5 is for all weights of a model with billions of them; adapters and small
+    models want more."""
+    rising: Share = 0.1
+    """Share of the steps in which the learning rate rises; after them it falls to zero."""
+    max_grad_norm: Annotated[float, Field(gt=0)] = 1.0
+    heldout: Annotated[int, Field(ge=0)] = 64
+    """Most demonstrations of held-out files that the loss is told of; 0: none."""
+    checkpoint_every: Count = 50
+    """Optimizer steps."""
 
 
 class Reward(Section):
@@ -146,25 +305,75 @@ class Reward(Section):
 
 
 class Train(Section):
-    """GRPO."""
+    """Reinforcement learning from graded rollouts."""
 
     seed: int = 0
     steps: Annotated[int, Field(ge=0)] = 50
+    epochs: Annotated[int, Field(ge=0)] = 0
+    """Times that every example comes, instead of ``steps``; 0: ``steps`` says."""
     examples: Count = 12
-    """Prompts in one optimizer step."""
+    """Prompts in one step."""
     group: Annotated[int, Field(ge=2)] = 8
     """Completions of one prompt; their rewards are compared with each other."""
-    advantage: Literal["grpo", "dr_grpo", "rloo"] = "grpo"
+    advantage: Literal["grpo", "dr_grpo", "rloo", "best_of_all", "max_at_k", "pass_at_k"] = "grpo"
+    """What a rollout counts against its group: see ``covet.algo.advantage``."""
+    k: Count = 3
+    """Of ``max_at_k`` and ``pass_at_k``."""
+    success: float = 0.5
+    """The reward from which on a rollout solves its task: for ``pass_at_k`` and ``curriculum``."""
+    curriculum: bool = False
+    """Ask more often about tasks that are solved sometimes than about those that are solved always
+    or never, instead of about all in turn."""
+    refill: Annotated[int, Field(ge=0)] = 0
+    """How often in a step groups whose advantages are all zero are replaced by new ones."""
+    objective: Literal["policy_gradient", "trajectory_balance"] = "policy_gradient"
+    """``trajectory_balance``: learn to sample in proportion to exp(reward / temperature), the small
+    option that needs neither advantages nor ``kl``."""
+    inverse_temperature: Annotated[float, Field(gt=0)] = 15.0
+    """Of ``trajectory_balance``: how much likelier a reward of 1 makes a completion, in nats."""
     learning_rate: Annotated[float, Field(gt=0)] = 5e-4
     warmup_steps: Annotated[int, Field(ge=0)] = 5
+    decay: Literal["none", "linear", "cosine"] = "none"
+    """Of the learning rate, to zero at the last step."""
+    minibatches: Count = 1
+    """Optimizer steps on the rollouts of one step."""
     clip_low: Annotated[float, Field(ge=0)] = 0.2
     clip_high: Annotated[float, Field(ge=0)] = 0.28
+    dual_clip: Annotated[float, Field(ge=0)] = 0.0
+    """Bounds the loss of a token of negative advantage at this many times it; 0: no bound."""
+    ratio: Literal["coupled", "decoupled"] = "coupled"
+    """What the clip is about. ``coupled``: the ratio to the policy that sampled. ``decoupled``: that
+    to the policy as the step began; what lies between the two is a weight."""
+    truncate: Annotated[float, Field(ge=0)] = 2.0
+    """The most that weight may be; 0: no bound. Of ``decoupled`` alone."""
+    normalise: Literal["tokens", "sequences", "constant"] = "tokens"
+    """What the loss is a mean over: all tokens of the optimizer step; its sequences, each the mean
+    of its tokens; or its sequences, each divided by ``policy.max_new_tokens``."""
     kl: Annotated[float, Field(ge=0)] = 0.01
     """Weight of the divergence from the policy that training started from; 0: none."""
+    kl_estimator: Literal["ratio_k3", "ratio_k1", "k2", "k3"] = "ratio_k3"
+    """See ``covet.train.loss``; ``k3`` is the common one whose gradient is the forward
+    divergence's."""
+    entropy: Annotated[float, Field(ge=0)] = 0.0
+    """Weight of the divergence from a policy that takes every token alike; 0: none."""
     max_grad_norm: Annotated[float, Field(gt=0)] = 1.0
     micro_batch: Count = 96
     """Sequences in one forward pass."""
+    lag: Annotated[int, Field(ge=0, le=64)] = 1
+    """Step t learns from rollouts of version t - lag, sampled and graded while the steps before it
+    learn; 0: one after the other."""
+    schedule: Literal["fixed", "free"] = "fixed"
+    """``fixed``: exactly that version, so that a run repeats to the bit. ``free``: the newest there
+    is when sampling begins, no older than that."""
+    stall_s: Annotated[float, Field(gt=0)] = 1800.0
+    """A step that waits longer for its rollouts ends the run, and names what hangs."""
     checkpoint_every: Count = 5
+
+    @model_validator(mode="after")
+    def _k_fits(self) -> "Train":
+        if self.advantage in ("max_at_k", "pass_at_k") and self.k > self.group:
+            raise ValueError(f"train.k is {self.k}, and train.group has only {self.group}")
+        return self
 
 
 class Evaluate(Section):
@@ -188,6 +397,7 @@ class Config(Section):
     mine: Mine = Mine()
     prompt: Prompt = Prompt()
     policy: Policy = Policy()
+    warmup: Warmup = Warmup()
     reward: Reward = Reward()
     train: Train = Train()
     evaluate: Evaluate = Evaluate()
@@ -266,6 +476,8 @@ def _set_dotted(tree: dict[str, Any], override: str) -> None:
 def _complaint(error: dict[str, Any]) -> str:
     place = [str(part) for part in error["loc"]]
     name = ".".join(place)
+    if error["type"] == _SECRET:
+        return f"{name}: {error['msg']}"
     if error["type"] != "extra_forbidden":
         return f"{name}: {error['msg'].lower()} (found {error['input']!r})"
     table, dot, _ = name.partition(".")

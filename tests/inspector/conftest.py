@@ -78,6 +78,7 @@ def step_report(step, steps, rng):
     outcome = Outcome(
         groups=12,
         dropped_groups=0,
+        refilled=0,
         dead_groups=min(1, max(0, 0.5 - 0.25 * done + rng.gauss(0, 0.08))),
         rollouts=96,
         ungraded=0,
@@ -88,9 +89,11 @@ def step_report(step, steps, rng):
         completion_tokens=29.0,
         truncated=0.0,
     )
-    cost = Cost(roll_s=3.1, update_s=1.1, wall_s=4.2, cpu_s=4.0, grade_cpu_s=2.0)
+    cost = Cost(
+        wait_s=0.2, sample_s=2.0, roll_s=3.1, update_s=1.1, wall_s=4.2, cpu_s=4.0, grade_cpu_s=2.0
+    )
     update = Update(samples=60, tokens=900, kl=0.3 * math.sqrt(done) + abs(noise) / 5)
-    return StepReport(step, outcome, None if step == 3 else update, cost)
+    return StepReport(step, step, outcome, None if step == 3 else update, cost)
 
 
 @pytest.fixture

@@ -1,6 +1,8 @@
 """Checkpoints: whole, small in number, exact."""
 
 import os
+import resource
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,10 +13,12 @@ pytest.importorskip("torch")
 import torch
 from transformers import AutoModelForCausalLM
 
-from covet.errors import ModelError
+from covet.errors import EnvironmentNotReady, ModelError
 from covet.policy.hf import HFPolicy
 from covet.train import checkpoint
-from tests.train.toy import settings
+from covet.train.checkpoint import Resumed
+from covet.train.pipeline import Batch
+from tests.train.toy import EXAMPLES, make_roll, settings
 
 
 def make(folder: Path) -> tuple[HFPolicy, torch.optim.Optimizer]:
@@ -43,7 +47,7 @@ def test_training_goes_on_from_a_checkpoint_to_the_same_bits(
 ) -> None:
     policy, optimizer = make(llama_folder)
     take_steps(policy, optimizer, count=3)
-    checkpoint.save(tmp_path, policy, optimizer, step=3)
+    checkpoint.save(tmp_path, policy, optimizer, Resumed(3))
     take_steps(policy, optimizer, count=2)
 
     again, _ = make(llama_folder)
@@ -51,22 +55,22 @@ def test_training_goes_on_from_a_checkpoint_to_the_same_bits(
     assert folder is not None
     assert checkpoint.load(folder, again).step == again.version == 3
     fresh = torch.optim.AdamW(again.model.parameters(), lr=0.01)
-    checkpoint.load_optimizer(folder, again.model, fresh)
+    checkpoint.load_optimizer(folder, again, fresh)
     take_steps(again, fresh, count=2)
     assert equal(weights(again), weights(policy))
 
 
 def test_an_optimizer_that_has_not_stepped_is_kept_too(llama_folder: Path, tmp_path: Path) -> None:
     policy, optimizer = make(llama_folder)
-    folder = checkpoint.save(tmp_path, policy, optimizer, step=0)
-    checkpoint.load_optimizer(folder, policy.model, optimizer)
+    folder = checkpoint.save(tmp_path, policy, optimizer, Resumed(0))
+    checkpoint.load_optimizer(folder, policy, optimizer)
     assert not optimizer.state
 
 
 def test_a_checkpoint_is_an_ordinary_model_folder(llama_folder: Path, tmp_path: Path) -> None:
     policy, optimizer = make(llama_folder)
     take_steps(policy, optimizer, count=1)
-    folder = checkpoint.save(tmp_path, policy, optimizer, step=1)
+    folder = checkpoint.save(tmp_path, policy, optimizer, Resumed(1))
     plain = AutoModelForCausalLM.from_pretrained(folder)
     assert equal([p.detach() for p in plain.parameters()], weights(policy))
 
@@ -74,7 +78,7 @@ def test_a_checkpoint_is_an_ordinary_model_folder(llama_folder: Path, tmp_path: 
 def test_only_the_last_two_are_kept(llama_folder: Path, tmp_path: Path) -> None:
     policy, optimizer = make(llama_folder)
     for step in (1, 2, 3, 10):
-        checkpoint.save(tmp_path, policy, optimizer, step=step)
+        checkpoint.save(tmp_path, policy, optimizer, Resumed(step))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["step-000003", "step-000010"]
     assert checkpoint.latest(tmp_path) == tmp_path / "step-000010"
 
@@ -114,24 +118,24 @@ def test_a_kill_at_any_moment_of_a_save_leaves_a_checkpoint_that_loads(
 ) -> None:
     policy, optimizer = make(llama_folder)
     take_steps(policy, optimizer, count=1)
-    checkpoint.save(tmp_path, policy, optimizer, step=1)
-    checkpoint.save(tmp_path, policy, optimizer, step=2)
+    checkpoint.save(tmp_path, policy, optimizer, Resumed(1))
+    checkpoint.save(tmp_path, policy, optimizer, Resumed(2))
     step, moment, finished = 2, 0, False
     while not finished:
         moment += 1
         with monkeypatch.context() as patch:
             kill_at(moment, patch)
             try:
-                checkpoint.save(tmp_path, policy, optimizer, step=step + 1)
+                checkpoint.save(tmp_path, policy, optimizer, Resumed(step + 1))
                 finished = True
             except Killed:
                 pass
         folder = checkpoint.latest(tmp_path)
         assert folder in (tmp_path / f"step-{step:06d}", tmp_path / f"step-{step + 1:06d}")
         step = checkpoint.load(folder, policy).step
-        checkpoint.load_optimizer(folder, policy.model, optimizer)
+        checkpoint.load_optimizer(folder, policy, optimizer)
     assert moment > 15
-    checkpoint.save(tmp_path, policy, optimizer, step=step)
+    checkpoint.save(tmp_path, policy, optimizer, Resumed(step))
     assert len(list(tmp_path.iterdir())) == 2
 
 
@@ -139,7 +143,7 @@ def test_folders_that_are_no_whole_checkpoint_are_passed_over(
     llama_folder: Path, tmp_path: Path
 ) -> None:
     policy, optimizer = make(llama_folder)
-    checkpoint.save(tmp_path, policy, optimizer, step=1)
+    checkpoint.save(tmp_path, policy, optimizer, Resumed(1))
     for name in ("step-000005", ".step-000006.part", "notes"):
         (tmp_path / name).mkdir()
     assert checkpoint.latest(tmp_path) == tmp_path / "step-000001"
@@ -151,7 +155,42 @@ def test_an_optimizer_of_another_model_is_a_model_error(
 ) -> None:
     policy, optimizer = make(llama_folder)
     take_steps(policy, optimizer, count=1)
-    folder = checkpoint.save(tmp_path, policy, optimizer, step=1)
+    folder = checkpoint.save(tmp_path, policy, optimizer, Resumed(1))
     other, fresh = make(gpt2_folder)
-    with pytest.raises(ModelError, match="not the optimizer of this model"):
-        checkpoint.load_optimizer(folder, other.model, fresh)
+    with pytest.raises(ModelError, match="not of this model and run"):
+        checkpoint.load_optimizer(folder, other, fresh)
+
+
+def test_what_steps_to_come_need_is_kept_with_the_weights(
+    llama_folder: Path, tmp_path: Path
+) -> None:
+    policy, optimizer = make(llama_folder)
+    older = {1: policy.weights()}
+    take_steps(policy, optimizer, count=1)
+    group = make_roll(settings(llama_folder, steps=1))(policy, EXAMPLES[:1], 2)
+    run = Resumed(2, {"a": [(0, 0.25)]}, older, {2: Batch(group, refilled=3)})
+    folder = checkpoint.save(tmp_path, policy, optimizer, run)
+    back = checkpoint.load(folder, policy)
+    assert (back.step, back.solved, back.ahead) == (run.step, run.solved, run.ahead)
+    assert back.older.keys() == {1}
+    assert all(torch.equal(value, older[1][name]) for name, value in back.older[1].items())
+
+
+def test_a_full_disk_is_told_and_leaves_the_checkpoint_before(
+    llama_folder: Path, tmp_path: Path
+) -> None:
+    policy, optimizer = make(llama_folder)
+    checkpoint.save(tmp_path, policy, optimizer, Resumed(1))
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    kept = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2048, limits[1]))
+    try:
+        with pytest.raises(EnvironmentNotReady, match="the checkpoints before it are whole"):
+            checkpoint.save(tmp_path, policy, optimizer, Resumed(2))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, kept)
+    last = checkpoint.latest(tmp_path)
+    assert last is not None
+    assert [path.name for path in tmp_path.iterdir()] == ["step-000001"]
+    checkpoint.load(last, policy)

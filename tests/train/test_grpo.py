@@ -20,9 +20,8 @@ from covet.policy.hf import HFPolicy
 from covet.records import Group, InstructionExample
 from covet.runlog import read_jsonl
 from covet.train import checkpoint
-from covet.train.grpo import judge
 from tests.train import toy
-from tests.train.toy import EXAMPLES, Roll, run, spoil
+from tests.train.toy import EXAMPLES, Roll, Samples, compared, run, spoil, without_signal
 
 
 def weights(policy: HFPolicy) -> dict[str, torch.Tensor]:
@@ -47,12 +46,13 @@ def test_a_rewarded_token_is_learned_in_seconds(llama_folder: Path, tmp_path: Pa
     assert last > 0.9
 
 
+@pytest.mark.parametrize("lag", [0, 1, 2])
 def test_a_run_killed_by_sigkill_goes_on_to_the_same_weights(
-    llama_folder: Path, tmp_path: Path
+    llama_folder: Path, tmp_path: Path, lag: int
 ) -> None:
-    undisturbed, _ = run(llama_folder, tmp_path / "whole", steps=7)
+    undisturbed, _ = run(llama_folder, tmp_path / "whole", steps=7, lag=lag, curriculum=True)
     root = tmp_path / "killed"
-    script = [sys.executable, toy.__file__, str(llama_folder), str(root), "500"]
+    script = [sys.executable, toy.__file__, str(llama_folder), str(root), "500", str(lag)]
     child = subprocess.Popen(script)
     try:
         metrics = root / "metrics.jsonl"
@@ -68,18 +68,20 @@ def test_a_run_killed_by_sigkill_goes_on_to_the_same_weights(
     assert last is not None
     assert last.name < "step-000007"
 
-    resumed, reports = run(llama_folder, root, steps=7)
+    resumed, reports = run(llama_folder, root, steps=7, lag=lag, curriculum=True)
     assert 0 < len(reports) < 7
     assert resumed.version == 7
     assert_same_bits(weights(resumed), weights(undisturbed))
 
 
+@pytest.mark.parametrize("lag", [0, 1, 2])
 def test_two_runs_of_one_seed_end_in_the_same_bits_and_another_seed_does_not(
-    llama_folder: Path, tmp_path: Path
+    llama_folder: Path, tmp_path: Path, lag: int
 ) -> None:
-    one, _ = run(llama_folder, tmp_path / "one", steps=2)
-    two, _ = run(llama_folder, tmp_path / "two", steps=2)
-    other, _ = run(llama_folder, tmp_path / "other", steps=2, seed=1)
+    one, reports = run(llama_folder, tmp_path / "one", steps=4, lag=lag)
+    two, _ = run(llama_folder, tmp_path / "two", steps=4, lag=lag)
+    other, _ = run(llama_folder, tmp_path / "other", steps=4, lag=lag, seed=1)
+    assert [report.sampled_at for report in reports] == [max(0, t - lag) for t in range(4)]
     assert_same_bits(weights(one), weights(two))
     assert any(not torch.equal(v, weights(other)[name]) for name, v in weights(one).items())
 
@@ -145,16 +147,6 @@ def test_every_step_leaves_a_row_of_metrics_and_a_row_for_each_rollout(
     json.dumps(metrics)  # finite, flat
 
 
-def without_signal(roll: Roll) -> Roll:
-    def dead(examples: Sequence[InstructionExample], step: int) -> list[Group]:
-        return [
-            replace(group, rollouts=(group.rollouts[0],) * len(group.rollouts))
-            for group in roll(examples, step)
-        ]
-
-    return dead
-
-
 def test_a_step_without_signal_counts_but_changes_nothing(
     llama_folder: Path, tmp_path: Path
 ) -> None:
@@ -170,8 +162,8 @@ def test_a_step_without_signal_counts_but_changes_nothing(
 def broken_grading(roll: Roll) -> Roll:
     """In each step, the first group loses all but one rollout and the second loses two."""
 
-    def partly(examples: Sequence[InstructionExample], step: int) -> list[Group]:
-        first, second, *rest = roll(examples, step)
+    def partly(policy: Samples, examples: Sequence[InstructionExample], step: int) -> list[Group]:
+        first, second, *rest = roll(policy, examples, step)
         return [spoil(first, places=range(7)), spoil(second, places=(0, 3)), *rest]
 
     return partly
@@ -194,8 +186,8 @@ def test_an_ungraded_rollout_does_not_move_the_advantages_of_its_siblings(
     captured: list[Group] = []
 
     def capture(roll: Roll) -> Roll:
-        def kept(examples: Sequence[InstructionExample], step: int) -> list[Group]:
-            captured.extend(roll(examples, step))
+        def kept(policy: Samples, examples: Sequence[InstructionExample], step: int) -> list[Group]:
+            captured.extend(roll(policy, examples, step))
             return captured
 
         return kept
@@ -203,9 +195,9 @@ def test_an_ungraded_rollout_does_not_move_the_advantages_of_its_siblings(
     run(llama_folder, tmp_path / "run", steps=1, change=capture)
     group = captured[0]
     without = replace(group, rollouts=group.rollouts[:3] + group.rollouts[4:])
-    spoilt = judge(spoil(group, places=(3,)), advantage="grpo").advantages
+    spoilt = compared(spoil(group, places=(3,)))
     assert spoilt[3] is None
-    expected = judge(without, advantage="grpo").advantages
+    expected = compared(without)
     assert spoilt[:3] + spoilt[4:] == expected
 
 
@@ -213,8 +205,10 @@ def test_a_loss_that_is_not_finite_stops_the_run_by_step_and_saves_nothing(
     llama_folder: Path, tmp_path: Path
 ) -> None:
     def poisoned(roll: Roll) -> Roll:
-        def poison(examples: Sequence[InstructionExample], step: int) -> list[Group]:
-            groups = roll(examples, step)
+        def poison(
+            policy: Samples, examples: Sequence[InstructionExample], step: int
+        ) -> list[Group]:
+            groups = roll(policy, examples, step)
             if step < 3:
                 return groups
             huge = [

@@ -12,6 +12,7 @@ import torch
 from covet.algo.samples import training_samples
 from covet.policy.hf import HFPolicy
 from covet.records import Group, Reward, TrainingSample
+from covet.train import model
 from covet.train.batch import collate, micro_batches
 from covet.train.model import chosen, token_table
 from tests.train.toy import EXAMPLES, make_roll, settings
@@ -37,7 +38,7 @@ def sampled(
     """A policy and, of its own completions, the samples."""
     chosen_settings = settings(folder, steps=1, temperature=temperature)
     policy = HFPolicy(chosen_settings.policy, autocast=autocast)
-    groups = make_roll(policy, chosen_settings)(EXAMPLES, 0)
+    groups = make_roll(chosen_settings)(policy, EXAMPLES, 0)
     samples = [one for group in groups for one in training_samples(uneven(group), [1.0] * 8)]
     return policy, samples
 
@@ -108,3 +109,37 @@ def test_padding_changes_neither_scores_nor_gradients(
     assert len(together) == len(list(policy.model.parameters()))
     for one, other in zip(together, alone, strict=True):
         torch.testing.assert_close(one, other, rtol=1e-3, atol=1e-4)
+
+
+@pytest.mark.parametrize("kind", ["llama_folder", "gpt2_folder"])
+def test_scores_are_those_of_the_whole_table_in_parts_and_with_their_gradients(
+    kind: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policy, samples = sampled(request.getfixturevalue(kind), autocast=False, temperature=0.8)
+    (batch,) = micro_batches(samples, size=1000, device=CPU)
+
+    def gradients(logprobs: torch.Tensor, entropies: torch.Tensor) -> list[torch.Tensor]:
+        policy.model.zero_grad()
+        ((logprobs + 0.3 * entropies) * batch.mask).sum().backward()
+        return [p.grad.clone() for p in policy.model.parameters() if p.grad is not None]
+
+    table = token_table(policy.model, batch, temperature=0.8)
+    entropies = -(table.exp() * table).sum(-1)
+    expected = gradients(chosen(table, batch), entropies)
+    for size in (model.CHUNK_BYTES, 4 * model.vocabulary(policy.model) * 7):
+        monkeypatch.setattr(model, "CHUNK_BYTES", size)
+        got, spread = model.scores(policy.model, batch, temperature=0.8, entropy=True)
+        torch.testing.assert_close(got, chosen(table, batch) * batch.mask, rtol=0, atol=1e-5)
+        torch.testing.assert_close(spread, entropies * batch.mask, rtol=0, atol=1e-4)
+        for one, other in zip(gradients(got, spread), expected, strict=True):
+            torch.testing.assert_close(one, other, rtol=1e-3, atol=1e-3)
+
+
+def test_entropies_without_their_gradient_leave_that_of_the_scores(llama_folder: Path) -> None:
+    policy, samples = sampled(llama_folder, autocast=False)
+    (batch,) = micro_batches(samples, size=1000, device=CPU)
+    logprobs, entropies = model.scores(policy.model, batch, temperature=1.0)
+    assert logprobs.requires_grad
+    assert not entropies.requires_grad
+    assert (entropies[batch.mask] > 0).all()
+    assert (logprobs[~batch.mask] == 0).all()

@@ -23,13 +23,16 @@ from covet.records import (
     Rollout,
 )
 from covet.runlog import RunLog
-from covet.train.grpo import train
+from covet.train import ranks
+from covet.train.grpo import judge, train
+from covet.train.pipeline import Sampler
 from covet.train.report import StepReport
 
+Samples = HFPolicy | Sampler
 EXAMPLES = [
     InstructionExample(f"task{i}", f"write {i}\n", "", "", (), split="train") for i in range(6)
 ]
-Roll = Callable[[Sequence[InstructionExample], int], list[Group]]
+Roll = Callable[[Samples, Sequence[InstructionExample], int], list[Group]]
 
 
 def settings(
@@ -42,26 +45,27 @@ def settings(
         "batch": 64,
         "temperature": temperature,
     }
-    training = {
+    training: dict[str, object] = {
         "steps": steps,
         "examples": 4,
         "group": 8,
         "learning_rate": 1e-2,
         "warmup_steps": 3,
         "checkpoint_every": 2,
+        "lag": 0,
         "micro_batch": 20,
     }
     return config.parse({"policy": policy, "train": training | changes}, origin="the toy")
 
 
-def judge(completion: Completion) -> Reward:
+def earned(completion: Completion) -> Reward:
     """1 where the digit 3 is written."""
     share = float("3" in completion.text)
     return Reward(share, {"passes": share})
 
 
-def make_roll(policy: HFPolicy, chosen: config.Config) -> Roll:
-    def roll(examples: Sequence[InstructionExample], step: int) -> list[Group]:
+def make_roll(chosen: config.Config) -> Roll:
+    def roll(policy: Samples, examples: Sequence[InstructionExample], step: int) -> list[Group]:
         prompts = [Prompt(e.id, e.instruction, "", "append") for e in examples]
         draws = [
             Draw(p, chosen.train.group, (chosen.train.seed, step, p.example_id)) for p in prompts
@@ -80,7 +84,7 @@ def make_roll(policy: HFPolicy, chosen: config.Config) -> Roll:
 
 
 def rollout(completion: Completion) -> Rollout:
-    reward = judge(completion)
+    reward = earned(completion)
     passed = reward.value > 0
     execution = Execution(
         "ok" if passed else "failed",
@@ -90,6 +94,22 @@ def rollout(completion: Completion) -> Rollout:
     return Rollout(
         completion, Candidate("t.py", completion.text, completion.text), execution, reward
     )
+
+
+def compared(group: Group) -> tuple[float | None, ...]:
+    """The advantages of its rollouts."""
+    (judged,) = judge([group], config.Train())
+    return judged.advantages
+
+
+def without_signal(roll: Roll) -> Roll:
+    def dead(policy: Samples, examples: Sequence[InstructionExample], step: int) -> list[Group]:
+        return [
+            replace(group, rollouts=(group.rollouts[0],) * len(group.rollouts))
+            for group in roll(policy, examples, step)
+        ]
+
+    return dead
 
 
 def spoil(group: Group, *, places: Sequence[int]) -> Group:
@@ -125,7 +145,7 @@ def run(
         train(
             policy=policy,
             examples=EXAMPLES,
-            roll=change(make_roll(policy, chosen)),
+            roll=change(make_roll(chosen)),
             config=chosen,
             log=log,
             on_step=reports.append,
@@ -136,4 +156,12 @@ def run(
 
 
 if __name__ == "__main__":
-    run(Path(sys.argv[1]), Path(sys.argv[2]), steps=int(sys.argv[3]))
+    ranks.join()
+    run(
+        Path(sys.argv[1]),
+        Path(sys.argv[2]),
+        steps=int(sys.argv[3]),
+        lag=int(sys.argv[4]),
+        curriculum=True,
+    )
+    ranks.leave()

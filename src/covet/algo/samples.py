@@ -5,17 +5,16 @@ The prompt and what an environment wrote are masked; the trainer sees nothing el
 
 from collections.abc import Sequence
 
-from covet.algo.select import carries_signal
 from covet.errors import ModelError
 from covet.records import Group, Rollout, TrainingSample
 
 
 def training_samples(group: Group, advantages: Sequence[float]) -> list[TrainingSample]:
-    """One sample for each rollout, in order; none where the group's rewards do not differ.
+    """One sample for each rollout, in order; none where all advantages are zero.
 
     ``ModelError`` where the policy did not tell its tokens or their log-probabilities.
     """
-    if not carries_signal([rollout.reward.value for rollout in group.rollouts]):
+    if not any(advantages):
         return []
     return [
         _sample(group, rollout, advantage)

@@ -12,6 +12,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -136,10 +137,12 @@ def _loop(config: Config, log: RunLog, reporter: Reporter) -> tuple[Scorecard, S
             train(
                 policy=policy,
                 examples=training,
-                roll=lambda chosen, step: (
-                    roller.roll(
+                roll=lambda sampler, chosen, step: (
+                    replace(roller, policy=sampler)
+                    .roll(
                         chosen, samples=config.train.group, key=("train", config.train.seed, step)
-                    ).groups
+                    )
+                    .groups
                 ),
                 config=config,
                 log=log,

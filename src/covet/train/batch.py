@@ -5,7 +5,7 @@ same column: so the scores of prompt columns need not be computed. Nothing is ra
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -22,6 +22,7 @@ class Batch:
     mask: Tensor  # [B, C] bool; True on tokens to learn from
     logprobs: Tensor  # [B, C] float32; of the sampling policy; 0 where masked
     advantages: Tensor  # [B] float32
+    places: tuple[int, ...]  # of the samples, where they were given
 
     @property
     def targets(self) -> Tensor:
@@ -33,13 +34,16 @@ def micro_batches(
     samples: Sequence[TrainingSample], *, size: int, device: torch.device
 ) -> list[Batch]:
     """At most ``size`` samples in each, of similar lengths."""
-    order = sorted(samples, key=lambda sample: len(sample.token_ids))
+    order = sorted(range(len(samples)), key=lambda place: len(samples[place].token_ids))
+    parts = [order[start : start + size] for start in range(0, len(order), size)]
     return [
-        collate(order[start : start + size], device=device) for start in range(0, len(order), size)
+        replace(collate([samples[place] for place in part], device=device), places=tuple(part))
+        for part in parts
     ]
 
 
 def collate(samples: Sequence[TrainingSample], *, device: torch.device) -> Batch:
+    """All of them."""
     prompts = [sample.loss_mask.index(True) for sample in samples]
     prompt_width = max(prompts)
     width = prompt_width + max(
@@ -61,4 +65,5 @@ def collate(samples: Sequence[TrainingSample], *, device: torch.device) -> Batch
         mask[:, prompt_width:].to(device),
         logprobs[:, prompt_width:].to(device),
         torch.tensor([sample.advantage for sample in samples]).to(device),
+        tuple(range(len(samples))),
     )

@@ -1,15 +1,19 @@
-"""Checkpoints: a step's weights and optimizer, whole or not there.
+"""Checkpoints: a step's weights and all that going on from there needs, whole or not there.
 
-``root/step-000010`` is an ordinary model folder with two more files: ``optimizer.safetensors``, the
-optimizer's tensors as ``<tensor>/<parameter>``, and ``state.json``, the step. It is written beside,
-forced to disk and renamed, so a kill or a power cut at any moment leaves the earlier ones whole;
-names that begin with a dot are leftovers and are swept by the next ``save``. Loading runs no code
-(no pickle). What else a run needs is a function of the step and the settings.
+``root/step-000010`` is an ordinary model folder with more files: ``optimizer.safetensors``, the
+optimizer's tensors as ``<tensor>/<parameter>``; ``state.json``, the step and how examples did;
+``version-000009.safetensors``, the weights of earlier versions that steps to come are sampled from;
+``ahead.jsonl``, rollouts of steps to come that were ready. It is written beside, forced to disk
+and renamed, so a kill or a power cut at any moment leaves the earlier ones whole; names that begin
+with a dot are leftovers and are swept by the next ``save``. Loading runs no code (no pickle). What
+else a run needs is a function of the step and the settings.
 """
 
 import os
 import re
 import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
@@ -17,34 +21,66 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
-from covet.errors import ModelError
+from covet.errors import DataError, EnvironmentNotReady, ModelError
 from covet.policy.hf import HFPolicy
+from covet.records import Group
+from covet.runlog import encode, read_jsonl
+from covet.train.pipeline import Batch, Weights
 
 KEEP = 2
 _NAME = re.compile(r"step-(\d+)")
-_OPTIMIZER, _STATE = "optimizer.safetensors", "state.json"
+_OPTIMIZER, _STATE, _AHEAD = "optimizer.safetensors", "state.json", "ahead.jsonl"
+_OLDER = "version-{:06d}.safetensors"
 
 
 class State(msgspec.Struct, frozen=True):
     """``state.json``."""
 
     step: int
-    """How many optimizer steps the weights have seen."""
+    """How many steps the weights have learned from."""
+    solved: dict[str, list[tuple[int, float]]] = {}
+    older: list[int] = []
 
 
-def save(root: Path, policy: HFPolicy, optimizer: torch.optim.Optimizer, *, step: int) -> Path:
-    """Write the checkpoint of ``step``, unless it is there; keep the last ``KEEP``."""
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """Where a run stands; as made, at its beginning."""
+
+    step: int = 0
+    solved: Mapping[str, Sequence[tuple[int, float]]] = field(default_factory=dict)
+    """By example: steps, and the share of its rollouts that solved it there."""
+    older: Mapping[int, Weights] = field(default_factory=dict)
+    """By version: weights that steps to come are sampled from, beyond the policy's."""
+    ahead: Mapping[int, Batch] = field(default_factory=dict)
+    """By step: rollouts that are ready and not learned from."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ahead:
+    """One line of ``ahead.jsonl``."""
+
+    step: int
+    refilled: int
+    groups: list[Group]
+
+
+def save(root: Path, policy: HFPolicy, optimizer: torch.optim.Optimizer, run: Resumed) -> Path:
+    """Write the checkpoint of ``run.step``, unless it is there; keep the last ``KEEP``."""
     root.mkdir(parents=True, exist_ok=True)
     for leftover in root.glob(".step-*"):
         shutil.rmtree(leftover)
-    folder = root / f"step-{step:06d}"
+    folder = root / f"step-{run.step:06d}"
     if not folder.exists():
         part = root / f".{folder.name}.part"
-        policy.save(part)
-        save_file(_tensors(policy.model, optimizer), part / _OPTIMIZER)
-        (part / _STATE).write_bytes(msgspec.json.encode(State(step)))
-        for path in (*part.rglob("*"), part):
-            _to_disk(path)
+        try:
+            policy.save(part)
+            _write(part, policy, optimizer, run)
+        except (OSError, SafetensorError, EnvironmentNotReady) as error:
+            shutil.rmtree(part, ignore_errors=True)
+            raise EnvironmentNotReady(
+                f"{folder}: cannot be written ({error}); the checkpoints before it are whole. Make"
+                " room and go on with --resume"
+            ) from error
         part.rename(folder)
         _to_disk(root)
     for _, old in _complete(root)[:-KEEP]:
@@ -53,23 +89,42 @@ def save(root: Path, policy: HFPolicy, optimizer: torch.optim.Optimizer, *, step
     return folder
 
 
+def _write(part: Path, policy: HFPolicy, optimizer: torch.optim.Optimizer, run: Resumed) -> None:
+    save_file(_tensors(policy, optimizer), part / _OPTIMIZER)
+    for version, weights in run.older.items():
+        save_file(dict(weights), part / _OLDER.format(version))
+    rows = [_Ahead(step, batch.refilled, batch.groups) for step, batch in run.ahead.items()]
+    (part / _AHEAD).write_bytes(b"".join(encode(row) + b"\n" for row in rows))
+    solved = {name: list(shares) for name, shares in run.solved.items()}
+    state = State(run.step, solved, sorted(run.older))
+    (part / _STATE).write_bytes(msgspec.json.encode(state))
+    for path in (*part.rglob("*"), part):
+        _to_disk(path)
+
+
 def latest(root: Path) -> Path | None:
     """The folder of the last whole checkpoint, if there is one."""
     complete = _complete(root)
     return complete[-1][1] if complete else None
 
 
-def load(folder: Path, policy: HFPolicy) -> State:
+def load(folder: Path, policy: HFPolicy) -> Resumed:
     """Give the policy the checkpoint's weights and version; its optimizer: ``load_optimizer``."""
     state = _read_state(folder)
     policy.restore(folder)
     policy.version = state.step
-    return state
+    try:
+        older = {version: load_file(folder / _OLDER.format(version)) for version in state.older}
+        rows = read_jsonl(folder / _AHEAD, _Ahead)
+        ahead = {row.step: Batch(row.groups, row.refilled) for row in rows}
+    except (OSError, SafetensorError, DataError) as error:
+        raise _spoilt(folder, error) from error
+    return Resumed(state.step, state.solved, older, ahead)
 
 
-def load_optimizer(folder: Path, model: torch.nn.Module, optimizer: torch.optim.Optimizer) -> None:
-    """Give an optimizer over the model's parameters the tensors that ``save`` wrote."""
-    parameters = dict(model.named_parameters())
+def load_optimizer(folder: Path, policy: HFPolicy, optimizer: torch.optim.Optimizer) -> None:
+    """Give an optimizer of what the policy trains the tensors that ``save`` wrote."""
+    parameters = policy.trainable()
     try:
         tensors = load_file(folder / _OPTIMIZER)
         for key, tensor in tensors.items():
@@ -79,16 +134,21 @@ def load_optimizer(folder: Path, model: torch.nn.Module, optimizer: torch.optim.
             place = parameter.device if tensor.shape == parameter.shape else tensor.device
             optimizer.state[parameter][kind] = tensor.to(place)
     except (OSError, SafetensorError, KeyError) as error:
-        raise ModelError(
-            f"{folder / _OPTIMIZER}: not the optimizer of this model ({error}); delete {folder} "
-            "to resume from the checkpoint before it"
-        ) from error
+        raise _spoilt(folder / _OPTIMIZER, error) from error
 
 
-def _tensors(model: torch.nn.Module, optimizer: torch.optim.Optimizer) -> dict[str, torch.Tensor]:
+def _spoilt(path: Path, error: Exception) -> ModelError:
+    folder = path if path.is_dir() else path.parent
+    return ModelError(
+        f"{path}: not of this model and run ({error}); delete {folder} to resume from the "
+        "checkpoint before it"
+    )
+
+
+def _tensors(policy: HFPolicy, optimizer: torch.optim.Optimizer) -> dict[str, torch.Tensor]:
     return {
         f"{kind}/{name}": tensor
-        for name, parameter in model.named_parameters()
+        for name, parameter in policy.trainable().items()
         for kind, tensor in optimizer.state.get(parameter, {}).items()
     }
 

@@ -1,103 +1,149 @@
-"""Group-relative policy optimization, synchronous: sample, grade, learn, and again.
+"""Learn from groups of graded rollouts: roll, compare, learn, and again.
 
 Examples and a ``roll`` that turns them into graded groups enter; the policy's weights change, and
 the run directory gets a row of metrics for each step, a row for each rollout, and checkpoints.
-``train`` is the whole of it. A run that was killed goes on from its last checkpoint to the very
-weights that it would have reached, as far as ``roll`` gives the same groups for the same weights
-and step.
+``train`` is the whole of it. Rollouts are made ahead of the learner (``pipeline``). A run that was
+killed goes on from its last checkpoint to the very weights that it would have reached, as far as
+``roll`` gives the same groups for the same weights and step and ``train.schedule`` is ``fixed``.
 
-GRPO: Shao et al. 2024 (arXiv:2402.03300), here with one optimizer step for each set of rollouts.
+GRPO: Shao et al. 2024 (arXiv:2402.03300); what else a group may be compared by is in
+``covet.algo.advantage``, and what a token then counts in ``loss``.
 """
 
-import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import TypeVar
+from typing import Generic, TypeVar
 
-import torch
-from transformers import PreTrainedModel
-
-from covet.algo.advantage import ADVANTAGES
+from covet.algo.advantage import advantage, trajectory_balance
 from covet.algo.samples import training_samples
-from covet.algo.select import choose
+from covet.algo.select import by_solve_rate, in_turn
 from covet.config import Config
 from covet.config import Train as Settings
-from covet.errors import ModelError, UsageError
-from covet.policy.hf import HFPolicy, load_model
+from covet.errors import UsageError
+from covet.policy.hf import HFPolicy
 from covet.records import Example, Group, TrainingSample
 from covet.runlog import RunLog
-from covet.train import checkpoint
-from covet.train.batch import Batch, micro_batches
-from covet.train.loss import TokenSums, policy_loss
-from covet.train.model import chosen, entropy, token_table
-from covet.train.report import Cost, Judged, StepReport, Update, outcome, rollout_rows
+from covet.train import checkpoint, ranks
+from covet.train.learner import Learner
+from covet.train.pipeline import Batch, Pipeline, Sampler
+from covet.train.report import Cost, Judged, StepReport, outcome, rollout_rows
 
 E = TypeVar("E", bound=Example)
+Roll = Callable[[Sampler, Sequence[E], int], list[Group]]
+"""Graded groups of those examples for a step, sampled from the policy that is given, with
+randomness that the step and the example decide."""
 
 
 def train(
     *,
     policy: HFPolicy,
     examples: Sequence[E],
-    roll: Callable[[Sequence[E], int], list[Group]],
+    roll: Roll[E],
     config: Config,
     log: RunLog,
     on_step: Callable[[StepReport], None],
 ) -> None:
-    """Take ``config.train.steps`` steps, from the run's last checkpoint where it has one.
+    """Take the steps that the settings ask for, from the run's last checkpoint where it has one.
 
-    ``roll(examples, step)`` samples from the policy as it stands, with randomness that the step
-    decides. ``on_step`` hears of each step once its rows are written.
+    ``roll`` is called in threads of its own, for one step in each at a time. ``on_step`` hears of
+    each step once its rows are written. Several processes that were started together write one run
+    directory, that of the first.
     """
     settings = config.train
     if not examples:
         raise UsageError("there is no example to train on; look at what `covet mine` found")
-    by_id = {example.id: example for example in examples}
+    steps = how_many(settings, len(examples))
     checkpoints = log.root / "checkpoints"
     last = checkpoint.latest(checkpoints)
-    start = checkpoint.load(last, policy).step if last else 0
-    optimizer = torch.optim.AdamW(
-        policy.model.parameters(), lr=settings.learning_rate, betas=(0.9, 0.95), weight_decay=0.0
-    )
+    resumed = checkpoint.load(last, policy) if last else checkpoint.Resumed()
+    learner = Learner.of(policy, settings, steps=steps)
     if last:
-        checkpoint.load_optimizer(last, policy.model, optimizer)
-    reference = _reference(policy) if settings.kl else None
+        checkpoint.load_optimizer(last, policy, learner.optimizer)
+    asked = _Asked(examples, settings, solved=resumed.solved)
+    pipeline = Pipeline(
+        policy,
+        lambda sampler, step: asked.roll(roll, sampler, step),
+        settings=settings,
+        threads=config.policy.threads,
+        steps=range(resumed.step, steps),
+        older=resumed.older,
+        ahead=resumed.ahead,
+    )
+    with pipeline:
+        for step in range(resumed.step, steps):
+            started, cpu_started = time.perf_counter(), time.process_time()
+            rolled = pipeline.next(step)
+            arrived = time.perf_counter()
 
-    for step in range(start, settings.steps):
-        started, cpu_started = time.perf_counter(), time.process_time()
-        ids = choose(list(by_id), step=step, size=settings.examples, seed=settings.seed)
-        groups = roll([by_id[name] for name in ids], step)
-        rolled = time.perf_counter()
+            groups = ranks.gather(rolled.batch.groups)
+            judged = judge(groups, settings)
+            if settings.objective == "trajectory_balance":
+                judged = balance(judged, settings, learner)
+            samples = [sample for one in judged for sample in _samples(one)]
+            update = learner.learn(samples, step=step) if samples else None
+            policy.version = step + 1
+            asked.learned(step, groups)
+            pipeline.publish()
 
-        judged = [judge(group, advantage=settings.advantage) for group in groups]
-        samples = [sample for one in judged for sample in _samples(one)]
-        update = None
-        if samples:
-            update = _update(policy, reference, optimizer, samples, step=step, settings=settings)
-        policy.version = step + 1
-        updated = time.perf_counter()
+            ended = time.perf_counter()
+            cost = Cost(
+                wait_s=arrived - started,
+                sample_s=rolled.sample_s,
+                roll_s=rolled.roll_s,
+                update_s=ended - arrived,
+                wall_s=ended - started,
+                cpu_s=time.process_time() - cpu_started,
+                grade_cpu_s=sum(r.execution.cpu_s for group in groups for r in group.rollouts),
+            )
+            seen = outcome(judged, refilled=rolled.batch.refilled)
+            report = StepReport(step, rolled.version, seen, update, cost)
+            if ranks.number() == 0:
+                for row in (row for one in judged for row in rollout_rows(step, one)):
+                    log.rollouts(row)
+                log.metrics(report.row())
+                if (step + 1) % settings.checkpoint_every == 0 or step + 1 == steps:
+                    checkpoint.save(
+                        checkpoints,
+                        policy,
+                        learner.optimizer,
+                        checkpoint.Resumed(step + 1, asked.solved, pipeline.older, pipeline.ready),
+                    )
+            on_step(report)
 
-        cost = Cost(
-            roll_s=rolled - started,
-            update_s=updated - rolled,
-            wall_s=updated - started,
-            cpu_s=time.process_time() - cpu_started,
-            grade_cpu_s=sum(r.execution.cpu_s for group in groups for r in group.rollouts),
-        )
-        report = StepReport(step, outcome(judged), update, cost)
-        for row in (row for one in judged for row in rollout_rows(step, one)):
-            log.rollouts(row)
-        log.metrics(report.row())
-        if (step + 1) % settings.checkpoint_every == 0 or step + 1 == settings.steps:
-            checkpoint.save(checkpoints, policy, optimizer, step=step + 1)
-        on_step(report)
+
+def how_many(settings: Settings, examples: int) -> int:
+    """Steps of a run."""
+    each = max(1, examples // settings.examples)
+    return settings.epochs * each if settings.epochs else settings.steps
 
 
-def judge(group: Group, *, advantage: str) -> Judged:
+def judge(groups: Sequence[Group], settings: Settings) -> list[Judged]:
     """The advantage of each rollout over its siblings. One whose grading failed is left out, never
     a zero; one that is left alone has nothing to be compared with.
     """
+    compare = advantage(settings.advantage, k=settings.k, success=settings.success)
+    return [_judged(group, compare) for group in groups]
+
+
+def balance(judged: Sequence[Judged], settings: Settings, learner: Learner) -> list[Judged]:
+    """The same with what ``trajectory_balance`` says in the place of advantages."""
+    parts = [
+        training_samples(replace(one.group, rollouts=tuple(compared)), [1.0] * len(compared))
+        for one in judged
+        for compared in [one.compared]
+    ]
+    ratios = iter(learner.log_ratios([sample for part in parts for sample in part]))
+
+    def compare(rewards: Sequence[float]) -> list[float]:
+        known = [next(ratios) for _ in rewards]
+        strength = settings.inverse_temperature
+        return trajectory_balance(rewards, known, inverse_temperature=strength)
+
+    return [_judged(one.group, compare) for one in judged]
+
+
+def _judged(group: Group, compare: Callable[[Sequence[float]], list[float]]) -> Judged:
     rewards = {
         place: rollout.reward.value
         for place, rollout in enumerate(group.rollouts)
@@ -105,8 +151,7 @@ def judge(group: Group, *, advantage: str) -> Judged:
     }
     if len(rewards) < 2:
         return Judged(group, (None,) * len(group.rollouts))
-    values = ADVANTAGES[advantage](list(rewards.values()))
-    by_place = dict(zip(rewards, values, strict=True))
+    by_place = dict(zip(rewards, compare(list(rewards.values())), strict=True))
     return Judged(group, tuple(by_place.get(place) for place in range(len(group.rollouts))))
 
 
@@ -115,78 +160,65 @@ def _samples(judged: Judged) -> list[TrainingSample]:
     return training_samples(replace(judged.group, rollouts=tuple(judged.compared)), known)
 
 
-def _reference(policy: HFPolicy) -> PreTrainedModel:
-    """The model that training started from, frozen."""
-    reference = load_model(policy.source, device=policy.device)
-    reference.requires_grad_(requires_grad=False)
-    return reference
+class _Asked(Generic[E]):
+    """Which examples the steps ask about, and how those did that came before."""
 
+    def __init__(
+        self,
+        examples: Sequence[E],
+        settings: Settings,
+        *,
+        solved: Mapping[str, Sequence[tuple[int, float]]],
+    ) -> None:
+        self._by_id = {example.id: example for example in examples}
+        self._settings = settings
+        self.solved: dict[str, list[tuple[int, float]]] = {
+            name: list(known) for name, known in solved.items()
+        }
+        """By example: steps, and the share of its rollouts that solved it there."""
 
-def _update(
-    policy: HFPolicy,
-    reference: PreTrainedModel | None,
-    optimizer: torch.optim.Optimizer,
-    samples: Sequence[TrainingSample],
-    *,
-    step: int,
-    settings: Settings,
-) -> Update:
-    """One optimizer step over all the samples; the weights stay as they were where it fails."""
-    tokens = sum(sum(sample.loss_mask) for sample in samples)
-    optimizer.zero_grad()
-    loss, entropies, sums = 0.0, 0.0, TokenSums()
-    for batch in micro_batches(samples, size=settings.micro_batch, device=policy.device):
-        scored = _backward(policy, reference, batch, tokens=tokens, settings=settings)
-        loss, entropies, sums = loss + scored[0], entropies + scored[1], sums + scored[2]
-    norm = torch.nn.utils.clip_grad_norm_(policy.model.parameters(), settings.max_grad_norm).item()
-    if not (math.isfinite(loss) and math.isfinite(norm)):
-        raise ModelError(
-            f"step {step}: the loss is {loss} and its gradient's norm {norm}; nothing was saved "
-            "after the last checkpoint. Try a lower train.learning_rate"
-        )
-    rate = settings.learning_rate * min(1.0, (step + 1) / max(1, settings.warmup_steps))
-    for parameters in optimizer.param_groups:
-        parameters["lr"] = rate
-    optimizer.step()
-    return Update(
-        samples=len(samples),
-        tokens=tokens,
-        learning_rate=rate,
-        loss=loss,
-        kl=sums.kl / tokens if reference is not None else None,
-        entropy=entropies / tokens,
-        clip_share=sums.clipped / tokens,
-        logprob_gap=sums.gap / tokens,
-        grad_norm=norm,
-    )
+    def roll(self, roll: Roll[E], sampler: Sampler, step: int) -> Batch:
+        """The part of a step that is this process's: examples, and others in the place of those
+        whose groups teach nothing.
+        """
+        settings = self._settings
+        compare = advantage(settings.advantage, k=settings.k, success=settings.success)
+        order = self._order(step, known=sampler.version)
+        size = min(settings.examples, len(order))
+        waiting = [*ranks.share(order[:size]), *ranks.share(order[size:])]
+        wanted = len(ranks.share(order[:size]))
+        groups: list[Group] = []
+        refilled = 0
+        for turn in range(settings.refill + 1):
+            ids, waiting = waiting[:wanted], waiting[wanted:]
+            refilled += len(ids) if turn else 0
+            new = roll(sampler, [self._by_id[name] for name in ids], step) if ids else []
+            groups += new
+            wanted -= sum(any(_judged(group, compare).advantages) for group in new)
+            if not wanted:
+                break
+        return Batch(groups, refilled)
 
+    def learned(self, step: int, groups: Sequence[Group]) -> None:
+        """What the rollouts of a step showed; for steps that are sampled from what it learned."""
+        for group in groups:
+            rewards = [
+                rollout.reward.value
+                for rollout in group.rollouts
+                if rollout.execution.status != "infrastructure"
+            ]
+            if self._settings.curriculum and rewards:
+                share = sum(value >= self._settings.success for value in rewards) / len(rewards)
+                self.solved.setdefault(group.example_id, []).append((step, share))
 
-def _backward(
-    policy: HFPolicy,
-    reference: PreTrainedModel | None,
-    batch: Batch,
-    *,
-    tokens: int,
-    settings: Settings,
-) -> tuple[float, float, TokenSums]:
-    """Add a batch's gradient; its part of the loss, of the entropy and of the other measures."""
-    temperature = policy.temperature
-    with policy.precision():
-        table = token_table(policy.model, batch, temperature=temperature)
-        start = None
-        if reference is not None:
-            with torch.no_grad():
-                start = chosen(token_table(reference, batch, temperature=temperature), batch)
-    loss, sums = policy_loss(
-        logprobs=chosen(table, batch),
-        behaviour=batch.logprobs,
-        reference=start,
-        advantages=batch.advantages,
-        mask=batch.mask,
-        clip_low=settings.clip_low,
-        clip_high=settings.clip_high,
-        kl=settings.kl,
-        tokens=tokens,
-    )
-    loss.backward()
-    return loss.item(), (entropy(table) * batch.mask).sum().item(), sums
+    def _order(self, step: int, *, known: int) -> list[str]:
+        """``known``: the version that samples; it has learned from the steps before it."""
+        ids, settings = list(self._by_id), self._settings
+        if not settings.curriculum:
+            return in_turn(ids, step=step, size=settings.examples, seed=settings.seed)
+        solved = {
+            name: shares[-1][1]
+            for name, all_shares in self.solved.items()
+            if (shares := [one for one in all_shares if one[0] < known])
+        }
+        return by_solve_rate(ids, solved, step=step, seed=settings.seed)

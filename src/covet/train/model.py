@@ -2,20 +2,94 @@
 
 The caller sets the precision (``HFPolicy.precision``), which must be that of sampling: else the
 ratio to the sampling policy is off from the start.
+
+``scores`` gives what learning needs of each distribution, the log-probability of one token and the
+entropy, without ever holding more than ``CHUNK_BYTES`` of logits: they are made from the last
+hidden states, a part of the tokens at a time, and made again on the way back.
 """
 
 import inspect
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, cast
 
 import torch
-from torch import Tensor
-from transformers import PreTrainedModel
+from torch import Tensor, nn
+from torch.utils.checkpoint import checkpoint
 
 from covet.train.batch import Batch
 
+CHUNK_BYTES = 128 << 20
+"""Of logits in float32 that are held at a time."""
+_LOWEST = -1e4
+"""Log-probability below which a token adds nothing to an entropy."""
+_AFTER_THE_HEAD = ("final_logit_softcapping", "logit_scale", "logits_scaling")
+"""Settings of models that do more with logits than multiply hidden states by a matrix."""
 
-def token_table(model: PreTrainedModel, batch: Batch, *, temperature: float) -> Tensor:
+
+def scores(
+    model: nn.Module, batch: Batch, *, temperature: float, entropy: bool = False
+) -> tuple[Tensor, Tensor]:
+    """Log-probabilities [B, C] of the targets, and the entropies [B, C], in nats, of the
+    distributions in their places; float32, zero where masked. ``entropy``: with its gradient.
+    """
+    states, head = _states(model, batch)
+    rows, targets = states[batch.mask], batch.targets[batch.mask]  # [N, H], [N]
+    size = max(1, CHUNK_BYTES // (4 * vocabulary(model)))
+    found: list[tuple[Tensor, Tensor]] = []
+    for start in range(0, len(rows), size):
+        given = rows[start : start + size], targets[start : start + size]
+        if len(rows) <= size:
+            found.append(_scored(head, *given, temperature, entropy))
+        else:
+            again = checkpoint(_scored, head, *given, temperature, entropy, use_reentrant=False)
+            found.append(cast("tuple[Tensor, Tensor]", again))
+    blank = torch.zeros(batch.mask.shape, device=rows.device)
+    return (
+        blank.masked_scatter(batch.mask, torch.cat([logprobs for logprobs, _ in found])),
+        blank.masked_scatter(batch.mask, torch.cat([entropies for _, entropies in found])),
+    )
+
+
+def vocabulary(model: nn.Module) -> int:
+    """How many tokens the model chooses from."""
+    return int(cast("Tensor", _head(model).weight).shape[0])
+
+
+def token_table(model: nn.Module, batch: Batch, *, temperature: float) -> Tensor:
     """Log-probabilities [B, C, V], float32, of every token in the place of each target."""
+    return torch.log_softmax(_logits(model, batch).float() / temperature, dim=-1)
+
+
+def chosen(table: Tensor, batch: Batch) -> Tensor:
+    """Log-probabilities [B, C] of the targets."""
+    return table.gather(-1, batch.targets[..., None])[..., 0]
+
+
+def _scored(
+    head: nn.Module, states: Tensor, targets: Tensor, temperature: float, wants_entropy: bool
+) -> tuple[Tensor, Tensor]:
+    """Of [N, H] states and [N] targets: log-probabilities and entropies, each [N]."""
+    table = torch.log_softmax(head(states).float() / temperature, dim=-1)
+    with torch.set_grad_enabled(wants_entropy and torch.is_grad_enabled()):
+        entropies = -(table.exp() * table.clamp(min=_LOWEST)).sum(dim=-1)
+    return table.gather(-1, targets[:, None])[:, 0], entropies
+
+
+def _states(model: nn.Module, batch: Batch) -> tuple[Tensor, nn.Module]:
+    """What the head makes logits of, [B, C, H], and the head; the logits themselves and a head
+    that leaves them as they are, where the model does more than that.
+    """
+    settings = cast("Any", model).config
+    if any(getattr(settings, name, None) not in (None, 1, 1.0) for name in _AFTER_THE_HEAD):
+        return _logits(model, batch), nn.Identity()
+    head = _head(model)
+    with _passed_through(head):
+        return _logits(model, batch), head
+
+
+def _logits(model: nn.Module, batch: Batch) -> Tensor:
+    """[B, C, V]: a token is scored where the one before it stands."""
     targets = batch.mask.shape[1]
     accepted = inspect.signature(model.forward).parameters
     given: dict[str, Any] = {}
@@ -26,15 +100,22 @@ def token_table(model: PreTrainedModel, batch: Batch, *, temperature: float) -> 
     output = model(
         input_ids=batch.token_ids, attention_mask=batch.attention, use_cache=False, **given
     )
-    logits = output.logits[:, -targets - 1 : -1]  # a token is scored where the one before it stands
-    return torch.log_softmax(logits.float() / temperature, dim=-1)
+    return output.logits[:, -targets - 1 : -1]
 
 
-def chosen(table: Tensor, batch: Batch) -> Tensor:
-    """Log-probabilities [B, C] of the targets."""
-    return table.gather(-1, batch.targets[..., None])[..., 0]
+def _head(model: nn.Module) -> nn.Module:
+    return cast("Any", model).get_output_embeddings()
 
 
-def entropy(table: Tensor) -> Tensor:
-    """Of each distribution of a table: [B, C], in nats; without gradient."""
-    return torch.special.entr(table.detach().exp()).sum(dim=-1)
+def _same(states: Tensor) -> Tensor:
+    return states
+
+
+@contextmanager
+def _passed_through(head: nn.Module) -> Iterator[None]:
+    """Calling the head gives back what it is given."""
+    head.forward = _same
+    try:
+        yield
+    finally:
+        del head.forward

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import Any
 
-from covet.algo.select import carries_signal
 from covet.records import Group, Rollout
 
 
@@ -35,7 +34,9 @@ class Outcome:
     dropped_groups: int
     """Of which fewer than two rollouts could be graded; left out."""
     dead_groups: float
-    """Share of the others whose rewards do not differ: nothing is learned from them."""
+    """Share of the others whose advantages are all zero: nothing is learned from them."""
+    refilled: int
+    """Groups that were asked for in the place of such."""
     rollouts: int
     ungraded: int
     """Rollouts whose grading failed through no fault of theirs; left out."""
@@ -65,6 +66,8 @@ class Update:
     clip_share: float = 0.0
     logprob_gap: float = 0.0
     """Mean difference of log-probabilities between sampling and training."""
+    truncated_weights: float = 0.0
+    """Share of tokens whose weight for being stale was cut."""
     grad_norm: float = 0.0
     """Before clipping."""
 
@@ -73,8 +76,12 @@ class Update:
 class Cost:
     """Seconds."""
 
+    wait_s: float
+    """The learner waited for its rollouts."""
+    sample_s: float
+    """Sampling them took; with a lag, beside what the learner did."""
     roll_s: float
-    """Sampling and grading, by the clock."""
+    """They took in all: with grading, and with waiting for the weights that sample."""
     update_s: float
     wall_s: float
     cpu_s: float
@@ -88,7 +95,9 @@ class StepReport:
     """One training step."""
 
     step: int
-    """From 0: the version that its rollouts were sampled at."""
+    """From 0: the version that learned from its rollouts."""
+    sampled_at: int
+    """The version that they were sampled from."""
     outcome: Outcome
     update: Update | None
     """None: no group carried a signal, and the weights stayed as they were."""
@@ -96,7 +105,11 @@ class StepReport:
 
     def row(self) -> dict[str, Any]:
         """Flat, for ``metrics.jsonl``; measures of an update that was not made are null."""
-        flat: dict[str, Any] = {"step": self.step, "updated": self.update is not None}
+        flat: dict[str, Any] = {
+            "step": self.step,
+            "sampled_at": self.sampled_at,
+            "updated": self.update is not None,
+        }
         for part in (self.outcome, self.update or Update(), self.cost):
             flat |= {name: getattr(part, name) for name in part.__slots__}
         if self.update is None:
@@ -104,18 +117,28 @@ class StepReport:
         return flat
 
 
-_MEASURES = ("learning_rate", "loss", "kl", "entropy", "clip_share", "logprob_gap", "grad_norm")
+_MEASURES = (
+    "learning_rate",
+    "loss",
+    "kl",
+    "entropy",
+    "clip_share",
+    "logprob_gap",
+    "truncated_weights",
+    "grad_norm",
+)
 
 
-def outcome(judged: Sequence[Judged]) -> Outcome:
+def outcome(judged: Sequence[Judged], *, refilled: int = 0) -> Outcome:
     everyone = [rollout for one in judged for rollout in one.group.rollouts]
     graded = [rollout for rollout in everyone if rollout.execution.status != "infrastructure"]
-    compared = [one.compared for one in judged if one.compared]
-    dead = [some for some in compared if not carries_signal([r.reward.value for r in some])]
+    compared = [one for one in judged if one.compared]
+    dead = [one for one in compared if not any(one.advantages)]
     return Outcome(
         groups=len(judged),
         dropped_groups=len(judged) - len(compared),
         dead_groups=len(dead) / len(compared) if compared else 0.0,
+        refilled=refilled,
         rollouts=len(everyone),
         ungraded=len(everyone) - len(graded),
         reward=_mean(rollout.reward.value for rollout in graded),

@@ -88,6 +88,15 @@ def test_existing_tests_do_not_count_as_written(make_example):
     assert parsed(make_example(), "x = second(3)\n").problem == "no_tests"
 
 
+def test_a_class_of_the_test_file_makes_tests_of_its_subclass(make_example):
+    base = "import unittest\n\n\nclass Base(unittest.TestCase):\n    limit = 18\n"
+    text = (
+        "class TripMore(Base):\n    def test_it(self):\n        assert second(20) == self.limit\n"
+    )
+    assert parsed(make_example(test_file=base, tests=()), text).problem == ""
+    assert parsed(make_example(), text).problem == "no_tests"
+
+
 def test_a_helper_is_no_test(make_example):
     assert parsed(make_example(), "class Helper:\n    def test_it(self): pass\n").problem == (
         "no_tests"

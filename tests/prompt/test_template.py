@@ -51,6 +51,7 @@ def test_an_unknown_attribute_is_an_error_that_names_the_known_variables():
     [
         ("Write tests.\n", "first line must be {# answer: append #}"),
         ("{# answer: prepend #}\n", "'prepend' in its first line; known: append, file"),
+        ("{# answer: file; code: bear #}\n", "'bear' in its first line; known: fenced, bare"),
         ("{# answer: file; cut: imports #}\n", "'imports' in its first line; known: similar"),
         ("{# answer: file #}\nok\n{% for x in tests %}\n", "template t, line 3: "),
     ],

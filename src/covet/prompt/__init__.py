@@ -5,6 +5,7 @@
     template  a file of words with places to fill in → Template
     render    FunctionExample, Template, a budget of tokens → Prompt (views: the file and its diff)
     parse     Completion → Candidate, whatever the policy wrote
+    answer    the other way: code and the thought before it → an answer that parse reads
 """
 
 from covet.prompt.parse import parse

@@ -3,7 +3,7 @@
 Thoughts in ``<think>`` tags are dropped. Of what is left the last fenced Python block counts, or
 the last block of no language; an answer without any is code as a whole. A block that was cut off
 before its end still counts. Nothing that a policy writes makes this raise: what cannot be run is
-a Candidate with a ``problem``.
+a Candidate with a ``problem``. ``covet.prompt.answer`` writes what is read here.
 """
 
 import re
@@ -32,11 +32,15 @@ def parse(
     comes first. ``file``: what was written, alone.
     """
     written = code_in(completion.text)
+    source = written
     try:
         found = language.tests(written, path=example.test_path)
+        if answer == "append":
+            source = _appended(example, written, language)
+            # A class may be one of tests only by what it inherits from in that file.
+            found = found or language.tests(source, path=example.test_path)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return Candidate(example.test_path, written, written, "syntax", _say(error))
-    source = written if answer == "file" else _appended(example, written, language)
     if not found:
         return Candidate(example.test_path, source, written, "no_tests", "it holds no test")
     return Candidate(example.test_path, source, written)
@@ -45,10 +49,14 @@ def parse(
 def code_in(text: str) -> str:
     """The code in an answer, ending in a newline; empty where there is none."""
     text = text.encode("utf-8", "replace").decode("utf-8")  # half a surrogate pair fits no file
-    text = _THOUGHT.sub("", text)
-    text = text.rpartition("</think>")[2]  # some chat templates open the thought in the prompt
-    code = _last_block(text.replace("\r\n", "\n")).strip("\n")
+    code = _last_block(without_thoughts(text).replace("\r\n", "\n")).strip("\n")
     return f"{code}\n" if code.strip() else ""
+
+
+def without_thoughts(text: str) -> str:
+    """What an answer says when it has thought; a thought that does not end leaves nothing."""
+    text = _THOUGHT.sub("", text)
+    return text.rpartition("</think>")[2]  # some chat templates open the thought in the prompt
 
 
 def _last_block(text: str) -> str:

@@ -1,9 +1,11 @@
 """Templates: the words around an example, as a Jinja file that anybody can write.
 
 The first line of a template is a comment that says how its answers are read and, where that
-matters, what is left out first when the prompt is too long (``covet.prompt.render``)::
+matters, that it asks for bare code and not for a fenced block (``covet.prompt.answer``), and what
+is left out first when the prompt is too long (``covet.prompt.render``)::
 
     {# answer: append #}
+    {# answer: append; code: bare #}
     {# answer: file; cut: tests, functions #}
 
 The rest is the prompt. ``VARIABLES`` are the names that it may use. A template is data: it runs
@@ -11,6 +13,7 @@ in Jinja's sandbox, and an unknown name is an error when it is loaded, not an em
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, cast
@@ -22,6 +25,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from covet.errors import ConfigError
 
 Answer = Literal["append", "file"]
+Code = Literal["fenced", "bare"]
 Cut = Literal["similar", "functions", "tests", "module", "test_file"]
 
 CUTS: tuple[Cut, ...] = ("similar", "functions", "tests", "module", "test_file")
@@ -43,7 +47,8 @@ VARIABLES = {
 
 _FOLDER = Path(__file__).resolve().parent / "templates"
 _FIRST_LINE = re.compile(
-    r"\{#\s*answer:\s*(?P<answer>\w+)\s*(?:;\s*cut:\s*(?P<cut>[\w,\s]*?))?\s*#\}\n"
+    r"\{#\s*answer:\s*(?P<answer>\w+)\s*(?:;\s*code:\s*(?P<code>\w+)\s*)?"
+    r"(?:;\s*cut:\s*(?P<cut>[\w,\s]*?))?\s*#\}\n"
 )
 
 
@@ -54,6 +59,8 @@ class Template:
     name: str
     answer: Answer
     """Whether completions continue the existing test file or are a file of their own."""
+    code: Code
+    """Whether it asks for the code in a fenced block or as it is. Either is read."""
     cut: tuple[Cut, ...]
     """What may be left out, first to last; what is not named never is."""
     body: jinja2.Template
@@ -88,8 +95,11 @@ def template_names() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in _FOLDER.glob("*.md")))
 
 
-def compile_template(text: str, *, name: str) -> Template:
-    """A template from its text; ``ConfigError`` names what is wrong with it."""
+def compile_template(text: str, *, name: str, bound: Mapping[str, Any] | None = None) -> Template:
+    """A template from its text; ``ConfigError`` names what is wrong with it.
+
+    ``bound``: more names that it may use, with what they stand for.
+    """
     first = _FIRST_LINE.match(text)
     if first is None:
         raise ConfigError(f"template {name}: its first line must be {{# answer: append #}} or file")
@@ -99,15 +109,19 @@ def compile_template(text: str, *, name: str) -> Template:
     environment = _environment()
     try:
         tree = environment.parse(text[first.end() :])
-        unknown = meta.find_undeclared_variables(tree) - set(VARIABLES)
-        body = environment.from_string(text[first.end() :])
+        known = (*VARIABLES, *(bound or {}))
+        unknown = meta.find_undeclared_variables(tree) - set(known)
+        body = environment.from_string(text[first.end() :], globals=dict(bound or {}))
     except jinja2.TemplateSyntaxError as error:
         raise ConfigError(f"template {name}, line {error.lineno + 1}: {error.message}") from error
     if unknown:
-        raise ConfigError(f"template {name}: no variable {min(unknown)!r}; {_known_names()}")
+        raise ConfigError(
+            f"template {name}: no variable {min(unknown)!r}; known: {', '.join(known)}"
+        )
     return Template(
         name,
         cast("Answer", answer),
+        cast("Code", _one_of(first["code"] or "fenced", ("fenced", "bare"), name=name)),
         tuple(cast("Cut", _one_of(word, CUTS, name=name)) for word in cuts),
         body,
     )

@@ -5,12 +5,18 @@ from pathlib import Path
 import torch
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 from transformers import (
+    Gemma2Config,
+    Gemma2ForCausalLM,
+    Gemma3ForCausalLM,
+    Gemma3TextConfig,
     GPT2Config,
     GPT2LMHeadModel,
     LlamaConfig,
     LlamaForCausalLM,
     PreTrainedModel,
     PreTrainedTokenizerFast,
+    Qwen2Config,
+    Qwen2ForCausalLM,
 )
 
 TEXT = """def test_add_1():
@@ -82,4 +88,59 @@ def _gpt2(vocabulary: int) -> PreTrainedModel:
     )
 
 
-_MODELS = {"llama": _llama, "gpt2": _gpt2}
+def _qwen2(vocabulary: int) -> PreTrainedModel:
+    """Two heads share keys and values; nothing is tied; there is room for more tokens."""
+    return Qwen2ForCausalLM(
+        Qwen2Config(
+            vocab_size=vocabulary + 33,
+            num_attention_heads=4,
+            num_key_value_heads=2,
+            tie_word_embeddings=False,
+            **_SHAPE,
+        )
+    )
+
+
+def _gemma2(vocabulary: int) -> PreTrainedModel:
+    """Every other layer looks back 16 tokens only; scores are capped."""
+    return Gemma2ForCausalLM(
+        Gemma2Config(
+            vocab_size=vocabulary,
+            num_attention_heads=2,
+            num_key_value_heads=1,
+            head_dim=16,
+            query_pre_attn_scalar=16,
+            sliding_window=16,
+            **_SHAPE,
+        )
+    )
+
+
+def _gemma3(vocabulary: int) -> PreTrainedModel:
+    """The first layer looks back 16 tokens only."""
+    return Gemma3ForCausalLM(
+        Gemma3TextConfig(
+            vocab_size=vocabulary,
+            num_attention_heads=2,
+            num_key_value_heads=1,
+            head_dim=16,
+            query_pre_attn_scalar=16,
+            sliding_window=16,
+            layer_types=["sliding_attention", "full_attention"],
+            **_SHAPE,
+        )
+    )
+
+
+_SHAPE = {
+    "hidden_size": 32,
+    "intermediate_size": 64,
+    "num_hidden_layers": 2,
+    "max_position_embeddings": POSITIONS,
+    "pad_token_id": 0,
+    "bos_token_id": 1,
+    "eos_token_id": 1,
+    "initializer_range": 0.2,
+}
+_MODELS = {"llama": _llama, "gpt2": _gpt2, "qwen2": _qwen2, "gemma2": _gemma2, "gemma3": _gemma3}
+KINDS = tuple(_MODELS)

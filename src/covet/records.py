@@ -206,6 +206,9 @@ class Completion:
     policy: str
     version: int
     """How many optimizer steps had been taken when this was sampled."""
+    thought_tokens: int = 0
+    """How many of the policy's tokens are a thought (``<think>``), its end included; where that
+    never came, all of them."""
 
     @property
     def text(self) -> str:

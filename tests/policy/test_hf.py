@@ -17,7 +17,8 @@ from covet import config
 from covet.errors import ModelError
 from covet.nano import model_path
 from covet.policy.base import Draw
-from covet.policy.hf import HFPolicy, resolve_model
+from covet.policy.hf import HFPolicy
+from covet.policy.weights import resolve_model
 from covet.records import Completion, Prompt
 
 

@@ -1,8 +1,9 @@
 """A causal language model in this process, as a policy: any that ``transformers`` loads.
 
-A model folder, or a Hugging Face name, and draws enter; completions with the log-probability of
-every token leave. ``HFPolicy`` loads, encodes and saves; ``covet.policy.decoder`` decodes. The
-weights are changed by whoever trains them (``covet.train``), never here.
+A model folder, an adapter's folder, or a Hugging Face name, and draws enter; completions with the
+log-probability of every token leave. ``HFPolicy`` encodes, samples and hands its weights out;
+``covet.policy.weights`` and ``covet.policy.lora`` load and write them, ``covet.policy.decoder``
+decodes. The weights are changed by whoever trains them (``covet.train``), never here.
 
 A folder may hold ``covet.json`` (a ``Card``): the prompt template that the model was trained on,
 its budgets of tokens, its stop strings. Without one, a prompt goes through the tokenizer's chat
@@ -11,32 +12,35 @@ template where it has one, and in as it is otherwise.
 
 import contextlib
 import copy
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, cast
 
-import msgspec
 import numpy as np
 
 from covet import config
-from covet.errors import EnvironmentNotReady, ModelError
-from covet.nano import model_path
+from covet.errors import ConfigError, EnvironmentNotReady, ModelError
 from covet.policy.base import Draw
 from covet.records import Completion, Prompt, Segment
 
 try:
     import torch
-    from safetensors import SafetensorError
-    from transformers import (
-        AutoModelForCausalLM,
-        AutoTokenizer,
-        PreTrainedModel,
-        PreTrainedTokenizerBase,
-    )
-    from transformers.utils import logging as transformers_logging
+    from transformers import PreTrainedModel
 
+    from covet.policy import lora
     from covet.policy.decoder import Decoder, uniforms
+    from covet.policy.speech import Speech
+    from covet.policy.weights import (
+        Card,
+        has_tokenizer,
+        load_model,
+        load_tokenizer,
+        locate,
+        new_folder,
+        read_card,
+        write_card,
+    )
 except ImportError as error:
     raise EnvironmentNotReady(
         f"a model in this process needs {error.name}, which is not installed; "
@@ -49,44 +53,59 @@ NEW_TOKENS = 512
 """Likewise of a completion."""
 
 
-class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """``covet.json``: what a model folder says about its use with Covet."""
-
-    template: str = ""
-    prompt_tokens: int = 0
-    max_new_tokens: int = 0
-    """0: the default."""
-    stop: tuple[str, ...] = ()
-    """A completion ends before the first of these."""
-    about: str = ""
-    """For people."""
-
-
 class HFPolicy:
-    """A ``Policy`` over a ``transformers`` model, its weights in float32.
+    """A ``Policy`` over a ``transformers`` model: all of its weights learn, or an adapter does.
 
     ``autocast``: multiply matrices in bfloat16, in sampling and training alike; None: on a GPU. On
     a processor that can, it halves the time of training from a few million parameters on, and
     never that of sampling; in float32 the log-probabilities of sampling and training agree. The
-    same machine and ``threads`` give the same bits.
+    same machine and ``threads`` give the same bits. ``seed``: of a new adapter's first weights.
+
+    One thread may use it at a time; ``twin`` is for another.
     """
 
-    def __init__(self, settings: config.Policy, *, autocast: bool | None = None) -> None:
-        torch.set_num_threads(settings.threads)
+    def __init__(
+        self, settings: config.Policy, *, autocast: bool | None = None, seed: int = 0
+    ) -> None:
+        self._threads = settings.threads
+        torch.set_num_threads(self._threads)
         self.name = settings.model
-        self.source = resolve_model(settings.model)
-        """The folder or Hugging Face name that the model was loaded from."""
         self.version = 0
         self.temperature = settings.temperature
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.autocast = self.device.type == "cuda" if autocast is None else autocast
-        self.model = load_model(self.source, device=self.device)
-        self.tokenizer = _load_tokenizer(self.source)
-        self._card = _read_card(self.source)
         self._batch = settings.batch
+
+        found = locate(settings.model)
+        self.source = found.name
+        """The folder or Hugging Face name that the model was loaded from."""
+        self._adapter = lora.read(found.folder) if lora.is_adapter(found.folder) else None
+        self._base = self._adapter.base if self._adapter else found
+        dtype = torch.float32 if settings.dtype == "float32" else torch.bfloat16
+        self.model = load_model(self._base.folder, device=self.device, dtype=dtype)
+        if self._adapter is not None:
+            _check_rank(settings, self._adapter, self.source)
+            self._adapter.attach(self.model, seed=seed)
+            self._adapter.load(self.model, found.folder)
+        elif settings.lora_rank:
+            self._adapter = lora.new(settings, found, self.model)
+            self._adapter.attach(self.model, seed=seed)
+        self._learns = _learning(self.model, whole=self._adapter is None)
+        self._first = self.weights() if self._adapter else {}
+        """An adapter's weights where training starts; whole models are read again instead."""
+
+        beside = found.folder if has_tokenizer(found.folder) else self._base.folder
+        self.tokenizer = load_tokenizer(beside)
+        self._card = read_card(found.folder) or read_card(self._base.folder)
         card = self._card or Card()
-        self.template = card.template
-        self._stops = card.stop
+        self._speech = Speech(
+            self.tokenizer,
+            chat=None if self._card is None else card.chat,
+            ends=_end_tokens(self.model),
+            stops=(*card.stop, *settings.stop),
+        )
+        own = found.folder / card.template
+        self.template = str(own) if card.template and own.is_file() else card.template
         self.max_new_tokens = settings.max_new_tokens or card.max_new_tokens or NEW_TOKENS
         self._room = _positions(self.model) - self.max_new_tokens
         """The most prompt tokens that leave room for the completion."""
@@ -96,15 +115,106 @@ class HFPolicy:
                 f"its {_positions(self.model)} positions; set policy.max_new_tokens lower"
             )
         self.prompt_tokens = min(card.prompt_tokens or PROMPT_TOKENS, self._room)
-        self._chat = self._card is None and bool(getattr(self.tokenizer, "chat_template", None))
-        self._ends = _end_tokens(self.model, self.tokenizer)
+
+    # ---------------------------------------------------------------------------- learning
+
+    def trainable(self) -> dict[str, torch.nn.Parameter]:
+        """What learns, by name, in an order that stays; ``ConfigError`` where nothing can."""
+        if not self._learns:
+            raise ConfigError(
+                "policy.dtype = bfloat16 rounds away what training changes; train an adapter "
+                "(policy.lora_rank), or set policy.dtype = float32"
+            )
+        found = dict(self.model.named_parameters())
+        return {name: found[name] for name in self._learns}
+
+    def weights(self) -> dict[str, torch.Tensor]:
+        """Copies of what learns, by name, where it lies."""
+        return {name: one.detach().clone() for name, one in self.trainable().items()}
+
+    @torch.no_grad()
+    def take(self, weights: Mapping[str, torch.Tensor], version: int) -> None:
+        """Take on such copies, bit for bit and in place, and their version; ``ModelError``, and
+        nothing changed, where they are of another model.
+        """
+        mine = self.trainable()
+        shapes = {name: one.shape for name, one in mine.items()}
+        given = {name: one.shape for name, one in weights.items()}
+        if shapes != given:
+            odd = sorted(set(shapes.items()) ^ set(given.items()))
+            raise ModelError(f"{self.name}: weights of another model: {odd[0][0]} differs")
+        for name, one in mine.items():
+            one.copy_(weights[name])
+        self.version = version
+
+    def twin(self) -> "HFPolicy":
+        """The same policy for another thread: what learns is its own, the rest is shared."""
+        other = copy.copy(self)
+        other.model = self._copied()
+        return other
+
+    def start(self) -> PreTrainedModel:
+        """The model that training starts from, frozen, whatever the policy has learned since. What
+        an adapter leaves alone is shared with the policy.
+        """
+        if self._adapter is None:
+            model = load_model(self._base.folder, device=self.device, dtype=self.model.dtype)
+        else:
+            model = self._copied()
+            parameters = dict(model.named_parameters())
+            with torch.no_grad():
+                for name, first in self._first.items():
+                    parameters[name].copy_(first)
+        model.requires_grad_(requires_grad=False)
+        return model
+
+    def _copied(self) -> PreTrainedModel:
+        learns = set(self._learns)
+        shared = {id(p): p for name, p in self.model.named_parameters() if name not in learns}
+        return copy.deepcopy(self.model, shared)
+
+    def save(self, folder: Path, *, dtype: Literal["float32", "bfloat16"] = "float32") -> None:
+        """Write a new folder that this class loads: of the whole model, which ``transformers``
+        loads too, or of the adapter with its base's name, which ``peft`` loads. float32 is exact.
+
+        Where that fails nothing is left of it; a full disk is an ``EnvironmentNotReady``.
+        """
+        with new_folder(folder):
+            if self._adapter is not None:
+                self._adapter.save(self.model, folder, dtype=getattr(torch, dtype))
+            elif self.model.dtype == getattr(torch, dtype):
+                self.model.save_pretrained(folder)
+            else:
+                copy.deepcopy(self.model).to(getattr(torch, dtype)).save_pretrained(folder)
+            self.tokenizer.save_pretrained(folder)
+            if self._card is not None:
+                write_card(self._card, folder)
+
+    @torch.no_grad()
+    def restore(self, folder: Path) -> None:
+        """Take on, in place, the weights that ``save`` wrote there; the version stays."""
+        if lora.is_adapter(folder) != (self._adapter is not None):
+            told = ("an adapter", "a whole model")
+            wanted, found = told if self._adapter else reversed(told)
+            raise ModelError(
+                f"{folder} holds {found}, and this policy is {wanted}; policy.lora_rank and "
+                "policy.model must be what they were when it was written"
+            )
+        if self._adapter is not None:
+            self._adapter.check_like(lora.read(folder), where=folder)
+            self._adapter.load(self.model, folder)
+            return
+        written = load_model(folder, device=self.device, dtype=self.model.dtype)
+        self.take(dict(written.named_parameters()), self.version)
+
+    # ---------------------------------------------------------------------------- sampling
 
     def encode(self, prompt: Prompt) -> tuple[int, ...]:
         """The token ids that the model is given for a prompt."""
-        return tuple(self._encode(prompt.text))
+        return tuple(self._speech.encode(prompt.text))
 
     def count_tokens(self, text: str) -> int:
-        return len(self._encode(text))
+        return len(self._speech.encode(text))
 
     def sample(self, draws: Sequence[Draw]) -> list[list[Completion]]:
         """See ``Policy``. Two draws of one key share their random numbers, at any version: so a
@@ -112,7 +222,7 @@ class HFPolicy:
         """
         prompts = [self.encode(draw.prompt) for draw in draws]
         for draw, ids in zip(draws, prompts, strict=True):
-            self._check_length(draw, len(ids))
+            self._check_prompt(draw, ids)
         answers = [[_BLANK] * draw.samples for draw in draws]
         jobs = [
             _Job(draw=index, sample=sample, prompt=ids)
@@ -131,40 +241,22 @@ class HFPolicy:
     @contextlib.contextmanager
     def precision(self) -> Iterator[None]:
         """The arithmetic in which the model computes, for sampling and training alike."""
+        torch.set_num_threads(self._threads)  # a new thread begins with as many as there are cores
         with torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.autocast):
             yield
 
-    def restore(self, folder: Path) -> None:
-        """Take on the weights that ``save`` wrote there."""
-        self.model = load_model(str(folder), device=self.device)
-
-    def save(self, folder: Path, *, dtype: Literal["float32", "bfloat16"] = "float32") -> None:
-        """Write a model folder that this class, and ``transformers``, load; float32 is exact."""
-        model = self.model
-        if dtype == "bfloat16":
-            model = copy.deepcopy(model).bfloat16()
-        with _quiet():
-            model.save_pretrained(folder)
-            self.tokenizer.save_pretrained(folder)
-        if self._card is not None:
-            card = msgspec.json.format(msgspec.json.encode(self._card), indent=2)
-            (folder / CARD_NAME).write_bytes(card + b"\n")
-
-    def _encode(self, text: str) -> list[int]:
-        if not self._chat:
-            return list(self.tokenizer(text)["input_ids"])
-        message = [{"role": "user", "content": text}]
-        ids = self.tokenizer.apply_chat_template(
-            message, add_generation_prompt=True, return_dict=False
-        )
-        return list(cast("list[int]", ids))
-
-    def _check_length(self, draw: Draw, length: int) -> None:
-        if not 0 < length <= self._room:
+    def _check_prompt(self, draw: Draw, ids: tuple[int, ...]) -> None:
+        if not 0 < len(ids) <= self._room:
             raise ModelError(
-                f"the prompt for {draw.prompt.example_id} has {length} tokens, and {self.name} "
+                f"the prompt for {draw.prompt.example_id} has {len(ids)} tokens, and {self.name} "
                 f"takes 1 to {self._room} before {self.max_new_tokens} new ones; set prompt.tokens "
                 "lower"
+            )
+        known = cast("torch.nn.Embedding", self.model.get_input_embeddings()).weight.shape[0]
+        if max(ids) >= known:
+            raise ModelError(
+                f"the prompt for {draw.prompt.example_id} has token {max(ids)}, and {self.name} "
+                f"knows {known}: its tokenizer is another model's"
             )
 
     def _decode_batch(self, jobs: "list[_Job]", draws: Sequence[Draw]) -> None:
@@ -184,7 +276,7 @@ class HFPolicy:
             ):
                 jobs[row].tokens.append(token)
                 jobs[row].logprobs.append(logprob)
-                jobs[row].stopped = token in self._ends or self._stop_string(jobs[row]) is not None
+                jobs[row].stopped = self._speech.ended(jobs[row].tokens)
                 if not jobs[row].stopped:
                     keep.append(place)
             if not keep or step + 1 == self.max_new_tokens:
@@ -193,38 +285,20 @@ class HFPolicy:
             decoder.advance(tokens, keep=keep)
 
     def _completion(self, job: "_Job") -> Completion:
+        answer = self._speech.answer(job.tokens, prompt=job.prompt)
         segment = Segment(
             owner="policy",
-            text=self._text(job),
+            text=answer.text,
             token_ids=tuple(job.tokens),
             logprobs=tuple(job.logprobs),
         )
-        finish: Literal["stop", "length"] = "stop" if job.stopped else "length"
-        return Completion((segment,), finish, policy=self.name, version=self.version)
-
-    def _text(self, job: "_Job") -> str:
-        text = self._decode(job.tokens)
-        stop = self._stop_string(job)
-        return text[: text.index(stop)] if stop is not None else text
-
-    def _stop_string(self, job: "_Job") -> str | None:
-        """The stop string in a completion that comes first, if any."""
-        if not self._stops:
-            return None
-        # A token gives a byte at least, so a stop that the newest token completes lies in here;
-        # only then is the whole text worth decoding.
-        reach = max(len(stop.encode()) for stop in self._stops) + 4
-        tail = self._decode(job.tokens[-reach:])
-        if not any(stop in tail for stop in self._stops):
-            return None
-        text = self._decode(job.tokens)
-        return min((stop for stop in self._stops if stop in text), key=text.index, default=None)
-
-    def _decode(self, tokens: list[int]) -> str:
-        text = self.tokenizer.decode(
-            tokens, skip_special_tokens=True, clean_up_tokenization_spaces=False
+        return Completion(
+            (segment,),
+            "stop" if job.stopped else "length",
+            policy=self.name,
+            version=self.version,
+            thought_tokens=answer.thought_tokens,
         )
-        return cast("str", text)
 
 
 # ------------------------------------------------------------------------------- decoding
@@ -245,112 +319,33 @@ class _Job:
 _BLANK = Completion((), "length", policy="", version=0)
 
 
-# -------------------------------------------------------------------------------- loading
-
-CARD_NAME = "covet.json"
+# --------------------------------------------------------------- what a model says of itself
 
 
-def resolve_model(name: str) -> str:
-    """The folder of the embedded model for ``nano``, else the folder or Hugging Face name itself;
-    ``ModelError`` where it can be neither.
-    """
-    path = model_path() if name == "nano" else Path(name).expanduser()
-    if path.is_dir():
-        return str(path)
-    if name == "nano":
-        raise ModelError(f"{path}: the embedded model is not there; install Covet again")
-    if path.is_absolute() or name.startswith((".", "~")) or name.count("/") > 1:
-        found = "is a file" if path.exists() else "is not there"
-        raise ModelError(f"{path} {found}; policy.model takes a model folder or Hugging Face name")
-    return name
+def _learning(model: PreTrainedModel, *, whole: bool) -> tuple[str, ...]:
+    """The names of what learns: of a whole model all, unless its type is too coarse."""
+    if whole:
+        model.requires_grad_(requires_grad=model.dtype == torch.float32)
+    return tuple(name for name, one in model.named_parameters() if one.requires_grad)
 
 
-def load_model(source: str, *, device: torch.device) -> PreTrainedModel:
-    """The model in float32, ready to compute (no dropout), from safetensors only."""
-    local = Path(source).is_dir()
-    if local:
-        _check_folder(Path(source))
-    try:
-        with _quiet():
-            model, report = AutoModelForCausalLM.from_pretrained(
-                source,
-                dtype=torch.float32,
-                use_safetensors=True,
-                trust_remote_code=False,
-                local_files_only=local,
-                output_loading_info=True,
-            )
-    except (OSError, ValueError, RuntimeError, SafetensorError) as error:
-        raise _unloadable(source, "the model", error) from error
-    if missing := sorted(report["missing_keys"]):
-        raise ModelError(f"{source}: its weights lack {', '.join(missing[:3])}; copy them again")
-    cast("torch.nn.Module", model).to(device).eval()
-    return cast("PreTrainedModel", model)
-
-
-def _load_tokenizer(source: str) -> PreTrainedTokenizerBase:
-    local = Path(source).is_dir()
-    try:
-        tokenizer = AutoTokenizer.from_pretrained(
-            source, trust_remote_code=False, local_files_only=local
+def _check_rank(settings: config.Policy, adapter: lora.Adapter, name: str) -> None:
+    if settings.lora_rank not in (0, adapter.settings.r):
+        raise ConfigError(
+            f"policy.lora_rank is {settings.lora_rank}, and {name} is an adapter of rank "
+            f"{adapter.settings.r}, which goes on as it is; set policy.lora_rank to 0"
         )
-    except (OSError, ValueError, RuntimeError, KeyError) as error:
-        raise _unloadable(source, "the tokenizer", error) from error
-    return cast("PreTrainedTokenizerBase", tokenizer)
-
-
-def _check_folder(folder: Path) -> None:
-    names = sorted(path.name for path in folder.iterdir())
-    found = f"found {', '.join(names[:8])}" if names else "it is empty"
-    if "config.json" not in names:
-        raise ModelError(f"{folder} is no model folder: no config.json; {found}")
-    if not any(name.endswith(".safetensors") for name in names):
-        raise ModelError(
-            f"{folder} has no *.safetensors; {found}. Other weight files can run code when they "
-            "are loaded; convert them with `save_pretrained`"
-        )
-
-
-def _unloadable(source: str, part: str, error: Exception) -> ModelError:
-    reason = " ".join(str(error).split())[:300]
-    if Path(source).is_dir():
-        return ModelError(f"{source}: {part} cannot be loaded: {reason}")
-    return ModelError(
-        f"{source}: no folder of that name is here, and {part} cannot be had from Hugging Face "
-        f"under it: {reason}"
-    )
-
-
-def _read_card(source: str) -> Card | None:
-    path = Path(source) / CARD_NAME
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=Card)
-    except FileNotFoundError:
-        return None
-    except (OSError, msgspec.DecodeError) as error:
-        raise ModelError(f"{path}: not as Covet writes it: {error}") from error
 
 
 def _positions(model: PreTrainedModel) -> int:
     """The longest sequence that the model takes; very many where it does not say."""
-    return int(getattr(model.config, "max_position_embeddings", 0) or 1 << 40)
+    settings = model.config.get_text_config()
+    return int(getattr(settings, "max_position_embeddings", 0) or 1 << 40)
 
 
-def _end_tokens(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> frozenset[int]:
-    """Every token that ends a sequence: the tokenizer's and those of the generation settings."""
+def _end_tokens(model: PreTrainedModel) -> frozenset[int]:
+    """Every token that ends a sequence by the generation settings."""
     settings = model.generation_config
     told = settings.eos_token_id if settings is not None else None
     ends = {told} if isinstance(told, int) else set(told or ())
-    return frozenset(end for end in (*ends, tokenizer.eos_token_id) if isinstance(end, int))
-
-
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """No progress bars of ``transformers``: Covet shows its own."""
-    shown = transformers_logging.is_progress_bar_enabled()
-    transformers_logging.disable_progress_bar()
-    try:
-        yield
-    finally:
-        if shown:
-            transformers_logging.enable_progress_bar()
+    return frozenset(end for end in ends if isinstance(end, int))

@@ -29,7 +29,7 @@ POSITIONS = 96
 
 def write_model(folder: Path, *, kind: str = "llama", seed: int = 0) -> Path:
     """A random model with a byte-level tokenizer, as an ordinary model folder."""
-    tokenizer = _tokenizer()
+    tokenizer = make_tokenizer()
     torch.manual_seed(seed)
     model = _MODELS[kind](len(tokenizer))
     model.save_pretrained(folder)
@@ -37,7 +37,8 @@ def write_model(folder: Path, *, kind: str = "llama", seed: int = 0) -> Path:
     return folder
 
 
-def _tokenizer() -> PreTrainedTokenizerFast:
+def make_tokenizer(**more: object) -> PreTrainedTokenizerFast:
+    """Byte-level, of 287 tokens; ``more`` is given to ``transformers`` with it."""
     inner = Tokenizer(models.BPE())
     inner.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     inner.decoder = decoders.ByteLevel()
@@ -49,7 +50,11 @@ def _tokenizer() -> PreTrainedTokenizerFast:
     )
     inner.train_from_iterator([TEXT] * 4, trainer)
     return PreTrainedTokenizerFast(
-        tokenizer_object=inner, pad_token="<pad>", eos_token="<eos>", model_max_length=POSITIONS
+        tokenizer_object=inner,
+        pad_token="<pad>",
+        eos_token="<eos>",
+        model_max_length=POSITIONS,
+        **more,
     )
 
 

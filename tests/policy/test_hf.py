@@ -272,10 +272,11 @@ def test_a_name_unknown_to_a_machine_without_network_is_a_model_error(
         load(Path("someone/no-such-model"))
 
 
-def test_a_machine_without_torch_is_told_what_to_install() -> None:
-    code = "import sys\nsys.modules['torch'] = None\nimport covet.policy.hf\n"
+@pytest.mark.parametrize("missing", ["torch", "peft"])
+def test_a_machine_without_the_extra_is_told_what_to_install(missing: str) -> None:
+    code = f"import sys\nsys.modules[{missing!r}] = None\nimport covet.policy.hf\n"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert "EnvironmentNotReady" in done.stderr
+    assert f"EnvironmentNotReady: a model in this process needs {missing}" in done.stderr
     assert "pip install 'covet[train]'" in done.stderr
 
 

@@ -233,10 +233,9 @@ class Policy(Section):
     """More arguments of ``vllm serve``, such as ``--gpu-memory-utilization=0.4``."""
     vllm_gpus: str = ""
     """Which GPUs that server sees (``CUDA_VISIBLE_DEVICES``); empty: those that are seen here."""
-    adapter_rank: Annotated[int, Field(ge=0, le=512)] = 0
-    """Largest rank of the adapters that the started server takes; 0: it takes none."""
     adapters: Annotated[int, Field(ge=2, le=1024)] = 3
-    """How many versions of an adapter a vLLM server holds at once; ``train.lag`` + 2 at least."""
+    """How many versions of an adapter a vLLM server holds at once; ``train.lag`` + 2 at least. One
+    that is started takes adapters where ``lora_rank`` is not 0."""
 
 
 class Warmup(Section):

@@ -7,19 +7,18 @@ and looking at a finished run are one path.
 
 import re
 import shlex
-import shutil
 import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import click
 from rich.console import Console
 
 from covet.cli.outcome import emit
-from covet.cli.progress import Reporter, Stage
+from covet.cli.progress import Reporter
+from covet.cli.train import keep_model, open_roller, train_policy
 from covet.config import Config, as_toml, load
 from covet.errors import UsageError
 from covet.evaluate import scorecard
@@ -30,11 +29,9 @@ from covet.inspector.report import write_report
 from covet.mine import mine, read, write
 from covet.nano import codebase_path
 from covet.policy.hf import HFPolicy
-from covet.prompt import load_template
 from covet.records import FunctionExample
 from covet.rollout import Roller
 from covet.runlog import RunLog
-from covet.train.grpo import StepReport, train
 
 RUNS = Path("runs")
 WARNING = (
@@ -130,25 +127,11 @@ def _loop(config: Config, log: RunLog, reporter: Reporter) -> tuple[Scorecard, S
         examples = _mine(grader, config, log, reporter)
         training = [example for example in examples if example.split == "train"]
         policy = HFPolicy(config.policy)
-        roller = _roller(policy, grader, config)
+        roller = open_roller(policy, grader, config, log.root)
 
         before = _evaluate(BEFORE, examples, roller, config, log, reporter)
-        with reporter.stage("train", config.train.steps) as stage:
-            train(
-                policy=policy,
-                examples=training,
-                roll=lambda sampler, chosen, step: (
-                    replace(roller, policy=sampler)
-                    .roll(
-                        chosen, samples=config.train.group, key=("train", config.train.seed, step)
-                    )
-                    .groups
-                ),
-                config=config,
-                log=log,
-                on_step=lambda step: _tell(stage, step),
-            )
-        _keep_model(policy, log)
+        train_policy(policy, roller, training, config, log, reporter)
+        keep_model(policy, log)
         after = _evaluate(AFTER, examples, roller, config, log, reporter)
     return before, after
 
@@ -169,17 +152,6 @@ def _mine(
     return mined.examples
 
 
-def _roller(policy: HFPolicy, grader: Grader, config: Config) -> Roller:
-    return Roller(
-        policy=policy,
-        grader=grader,
-        language=grader.language,
-        template=load_template(config.prompt.template or policy.template or "default"),
-        weights=config.reward,
-        budget=config.prompt.tokens or policy.prompt_tokens,
-    )
-
-
 def _evaluate(
     name: str,
     examples: Sequence[FunctionExample],
@@ -197,21 +169,6 @@ def _evaluate(
             run=log.root,
             on_done=lambda done, total: stage.update(done, total=total),
         )
-
-
-def _tell(stage: Stage, step: StepReport) -> None:
-    seen = step.outcome
-    kl = f"  kl {step.update.kl:.3f}" if step.update else ""
-    stage.update(step.step + 1, f"reward {seen.reward:.2f}  passing {seen.passes:.0%}{kl}")
-
-
-def _keep_model(policy: HFPolicy, log: RunLog) -> None:
-    """The tuned model as an ordinary model folder, whole or not there."""
-    folder, part = log.root / "model", log.root / ".model.part"
-    for leftover in (folder, part):
-        shutil.rmtree(leftover, ignore_errors=True)
-    policy.save(part)
-    part.rename(folder)
 
 
 def _show(before: Scorecard, after: Scorecard, report: Path) -> None:

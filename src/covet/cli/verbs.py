@@ -47,6 +47,8 @@ def main() -> None:
     Then yours:   covet init        settings, in the root of your codebase
                   covet doctor      is this machine, and this codebase, ready?
                   covet mine .      functions, tests and coverage gaps become tasks
+                  covet warmup      learn from the tests that people wrote
+                  covet train       learn from graded test files
                   covet score       grade test files that are already written
     """  # noqa: D301 (click reads the \b)
 
@@ -128,6 +130,68 @@ def doctor(**arguments: Any) -> None:
 def mine(**arguments: Any) -> None:
     """Turn CODEBASE into tasks: functions with their tests and the lines no test reaches."""
     from covet.cli.mine import run
+
+    run(**arguments)
+
+
+@main.command(epilog=EXIT_CODES, short_help="Fine-tune on the tests that people wrote.")
+@click.argument("tasks", type=click.Path(path_type=Path))
+@click.option("--model", metavar="NAME", help="To tune: sets policy.model.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("runs/warmup"),
+    show_default=True,
+    metavar="DIR",
+    help="The run's folder.",
+)
+@click.option("--resume", is_flag=True, help="Continue the run in --out.")
+@click.option(
+    "--dry-run", is_flag=True, help="Print the settings and an estimate; ask and change nothing."
+)
+@config_file
+@settings
+@as_json
+@reported
+def warmup(**arguments: Any) -> None:
+    """Fine-tune a model on the references of TASKS, a folder that `covet mine` wrote.
+
+    A teacher (warmup.teacher) writes the reasoning that leads to each of them; without one the
+    tests are learned alone. The result is an ordinary model folder, DIR/model, to start
+    reinforcement learning from.
+    """
+    from covet.cli.warmup import run
+
+    run(**arguments)
+
+
+@main.command(epilog=EXIT_CODES, short_help="Learn from graded test files.")
+@click.argument("tasks", type=click.Path(path_type=Path))
+@click.option("--model", metavar="NAME", help="To tune: sets policy.model.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("runs/train"),
+    show_default=True,
+    metavar="DIR",
+    help="The run's folder.",
+)
+@click.option("--resume", is_flag=True, help="Continue the run in --out.")
+@click.option(
+    "--dry-run", is_flag=True, help="Print the settings and an estimate of memory and time."
+)
+@config_file
+@settings
+@as_json
+@reported
+def train(**arguments: Any) -> None:
+    """Tune a model by reinforcement learning on the training tasks of TASKS, a folder that
+    `covet mine` wrote.
+
+    The tuned model is an ordinary model folder, DIR/model. A run that was stopped goes on from its
+    last checkpoint with --resume.
+    """
+    from covet.cli.train import run
 
     run(**arguments)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
 from covet import config
-from covet.execute.grader import Grader
+from covet.execute.grader import Grader, OnDone
 from covet.languages.base import Language
 from covet.policy.base import Draw, Policy
 from covet.prompt import PromptTooLong, Template, parse, render
@@ -68,6 +68,8 @@ class Roller:
     weights: config.Reward
     budget: int
     """Most tokens of a prompt."""
+    on_graded: OnDone | None = None
+    """Hears of each verdict as soon as it is found; maybe from several threads."""
     _prompts: dict[str, Prompt | None] = field(default_factory=dict)
     """By example; None where it does not fit."""
 
@@ -105,7 +107,7 @@ class Roller:
             for (example, _), proposed in zip(asked, candidates, strict=True)
             for candidate in proposed
         ]
-        executions = iter(self.grader.grade(jobs) if jobs else [])
+        executions = iter(self.grader.grade(jobs, on_done=self.on_graded) if jobs else [])
         grade_s, _ = grading.read()
 
         groups = [

@@ -1,0 +1,243 @@
+"""``covet train``: a policy learns from graded rollouts of a dataset's training tasks."""
+
+import shlex
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from covet.cli.outcome import emit
+from covet.cli.progress import Reporter, Stage
+from covet.cli.settings import load_settings
+from covet.config import Config, as_toml, load
+from covet.errors import DataError, UsageError
+from covet.execute.grader import Grader, open_grader
+from covet.mine import read
+from covet.prompt import load_template
+from covet.records import FunctionExample
+from covet.rollout import Journal, Roller
+from covet.runlog import RunLog
+
+if TYPE_CHECKING:
+    from covet.policy.hf import HFPolicy
+    from covet.train.report import StepReport
+
+_EXAMPLES_MEASURED = 64
+
+
+def run(
+    *,
+    tasks: Path,
+    model: str | None,
+    out: Path,
+    resume: bool,
+    dry_run: bool,
+    config: Path | None,
+    overrides: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    given = (*overrides, *((f"policy.model={model}",) if model else ()))
+    dataset = read(tasks)
+    codebase = Path(dataset.report.codebase)
+    examples = dataset.split("train")
+    if not examples:
+        raise DataError(f"{tasks}: it has no training tasks; look at what `covet mine` left out")
+    if dry_run:
+        _plan(examples, load_settings(codebase, config, given), as_json=as_json)
+        return
+    with _run_directory(out, codebase, config, given, resume=resume, tasks=tasks) as log:
+        settings = load(log.root / "covet.toml")
+        with open_grader(codebase, settings) as grader:
+            result = learn(grader, examples, settings, log, Reporter())
+    if as_json:
+        emit(result)
+    else:
+        _show(result)
+
+
+@contextmanager
+def _run_directory(
+    out: Path,
+    codebase: Path,
+    config: Path | None,
+    given: Sequence[str],
+    *,
+    resume: bool,
+    tasks: Path,
+) -> Iterator[RunLog]:
+    if resume:
+        if given or config:
+            raise UsageError(
+                "--resume keeps the settings of the run; leave --set, --config and --model away"
+            )
+        log = RunLog.reopen(out)
+    else:
+        settings = load_settings(codebase, config, given)
+        extra = {"verb": "train", "model": settings.policy.model, "tasks": str(tasks.resolve())}
+        log = RunLog.create(out, as_toml(settings), extra=extra)
+    try:
+        if log.manifest.get("tasks") != str(tasks.resolve()):
+            raise UsageError(f"{out}: this run is of {log.manifest.get('tasks')}, not of {tasks}")
+        yield log
+    except KeyboardInterrupt as interrupt:
+        again = f"covet train {shlex.quote(str(tasks))} --resume --out {shlex.quote(str(out))}"
+        raise KeyboardInterrupt(f"to continue: {again}") from interrupt
+    finally:
+        log.close()
+
+
+def learn(
+    grader: Grader,
+    examples: Sequence[FunctionExample],
+    config: Config,
+    log: RunLog,
+    reporter: Reporter,
+) -> dict[str, Any]:
+    """From where the run stands to its end: the tuned model in ``model/`` of the run directory."""
+    from covet.policy.hf import HFPolicy
+    from covet.train import ranks
+
+    ranks.join()
+    try:
+        policy = HFPolicy(config.policy)
+        roller = open_roller(policy, grader, config, log.root)
+        last = train_policy(policy, roller, examples, config, log, reporter)
+        if ranks.number() == 0:
+            keep_model(policy, log)
+    finally:
+        ranks.leave()
+    told = {"run": str(log.root), "model": str(log.root / "model"), "version": policy.version}
+    return told | ({"last": last.row()} if last is not None else {})
+
+
+def open_roller(policy: "HFPolicy", grader: Grader, config: Config, folder: Path) -> Roller:
+    """Whose verdicts are kept in the folder, and those that are there known."""
+    return Roller(
+        policy=policy,
+        grader=grader,
+        language=grader.language,
+        template=load_template(config.prompt.template or policy.template or "default"),
+        weights=config.reward,
+        budget=config.prompt.tokens or policy.prompt_tokens,
+        on_graded=Journal(folder, grader),
+    )
+
+
+def train_policy(
+    policy: "HFPolicy",
+    roller: Roller,
+    examples: Sequence[FunctionExample],
+    config: Config,
+    log: RunLog,
+    reporter: Reporter,
+) -> "StepReport | None":
+    """The report of the last step; None where the run was at its end."""
+    from covet.train.grpo import how_many, train
+
+    settings = config.train
+    fitting = [example for example in examples if roller.prompt(example) is not None]
+    if len(fitting) < len(examples):
+        reporter.say(
+            f"{len(examples) - len(fitting)} of {len(examples)} tasks are left out: their prompts"
+            f" have more than {roller.budget} tokens (prompt.tokens)"
+        )
+    if not fitting:
+        raise UsageError(
+            f"no prompt fits in {roller.budget} tokens; set prompt.tokens higher, or take a model"
+            " with more positions"
+        )
+    reports: list[StepReport] = []
+    with reporter.stage("train", how_many(settings, len(fitting))) as stage:
+
+        def on_step(report: "StepReport") -> None:
+            reports[:] = [report]
+            _tell(stage, report)
+
+        train(
+            policy=policy,
+            examples=fitting,
+            roll=lambda sampler, chosen, step: (
+                replace(roller, policy=sampler)
+                .roll(chosen, samples=settings.group, key=("train", settings.seed, step))
+                .groups
+            ),
+            config=config,
+            log=log,
+            on_step=on_step,
+        )
+    return reports[0] if reports else None
+
+
+def keep_model(policy: "HFPolicy", log: RunLog) -> Path:
+    """The tuned model as an ordinary model folder, whole or not there."""
+    folder, part = log.root / "model", log.root / ".model.part"
+    for leftover in (folder, part):
+        shutil.rmtree(leftover, ignore_errors=True)
+    policy.save(part)
+    part.rename(folder)
+    return folder
+
+
+def _tell(stage: Stage, report: "StepReport") -> None:
+    """How it does, and where the time goes."""
+    seen, cost, update = report.outcome, report.cost, report.update
+    parts = [f"reward {seen.reward:.2f}", f"passing {seen.passes:.0%}"]
+    if update is not None and update.kl is not None:
+        parts.append(f"kl {update.kl:.3f}")
+    graded_s = max(0.0, cost.roll_s - cost.sample_s)
+    parts.append(
+        f"{cost.wall_s:.1f} s (sampling {cost.sample_s:.1f}, grading {graded_s:.1f},"
+        f" learning {cost.update_s:.1f}, waiting {cost.wait_s:.1f})"
+    )
+    stage.update(report.step + 1, "  ".join(parts))
+
+
+def _plan(examples: Sequence[FunctionExample], config: Config, *, as_json: bool) -> None:
+    """What ``--dry-run`` prints."""
+    from covet.train.estimate import estimate
+    from covet.train.grpo import how_many
+
+    steps = how_many(config.train, len(examples))
+    tokens = sorted(len(example.source_file) // 4 for example in examples[:_EXAMPLES_MEASURED])
+    budget = config.prompt.tokens or 4096
+    found = estimate(
+        config,
+        steps=steps,
+        prompt_tokens=min(budget, tokens[len(tokens) // 2] + 200),
+        new_tokens=config.policy.max_new_tokens or 256,
+    )
+    if as_json:
+        emit({"config": config.model_dump(), "estimate": found.row()})
+        return
+    click.echo(as_toml(config))
+    click.echo(f"{len(examples)} tasks, {steps} steps, {found.rollouts} rollouts")
+    click.echo(f"{found.parameters:,} parameters, {found.trainable:,} of them learn")
+    click.echo(
+        f"about {_size(found.memory_bytes)} of memory on {found.device}: weights"
+        f" {_size(found.weights_bytes)}, optimizer {_size(found.optimizer_bytes)}, and then"
+        f" {_size(found.cache_bytes)} while sampling or {_size(found.activation_bytes)} while"
+        f" learning; {_size(found.checkpoint_bytes)} a checkpoint"
+    )
+    click.echo(f"at least {found.step_s:.1f} s of arithmetic a step; grading comes on top")
+
+
+def _size(count: float) -> str:
+    for unit in ("B", "kB", "MB", "GB"):
+        if count < 1000:
+            return f"{count:.0f} {unit}" if unit == "B" else f"{count:.1f} {unit}"
+        count /= 1000
+    return f"{count:.1f} TB"
+
+
+def _show(result: dict[str, Any]) -> None:
+    last = result.get("last")
+    if last is not None:
+        click.echo(
+            f"step {last['step'] + 1}: reward {last['reward']:.2f}, {last['passes']:.0%} passing,"
+            f" {last['gains']:.0%} covering new lines"
+        )
+    click.echo(f"model: {result['model']}")

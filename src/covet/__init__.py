@@ -5,6 +5,7 @@ The stages, in the order in which data passes through them:
 - ``mine``      a codebase becomes Examples: focal functions with their tests and a baseline
 - ``prompt``    an Example becomes a Prompt, and a Completion becomes a Candidate
 - ``policy``    a Prompt becomes Completions
+- ``warmup``    what people wrote, with a teacher's reasoning, becomes Demonstrations
 - ``execute``   a Candidate is run against programs and becomes an Execution
 - ``reward``    an Execution becomes a Reward
 - ``rollout``   one Example becomes one Group of graded Rollouts

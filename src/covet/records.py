@@ -215,6 +215,16 @@ class Completion:
         return "".join(segment.text for segment in self.segments)
 
 
+@dataclass(frozen=True, slots=True)
+class Demonstration:
+    """A prompt with the answer that a model is shown for it: what fine-tuning learns from."""
+
+    prompt: Prompt
+    split: Split
+    text: str
+    """What a policy would answer, up to its end-of-sequence token."""
+
+
 # ------------------------------------------------------------------------------- execute
 
 

@@ -42,7 +42,7 @@ def test_help_loads_nothing_heavy(module: str) -> None:
 
 
 def test_each_verb_has_a_page_of_help_with_its_exit_codes() -> None:
-    for verb in ("demo", "doctor", "init", "mine", "score"):
+    for verb in ("demo", "doctor", "init", "mine", "score", "warmup"):
         page = covet(verb, "--help")
 
         assert page.returncode == 0

@@ -1,7 +1,9 @@
 """The Policy contract, over every implementation."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -10,32 +12,53 @@ import pytest
 from covet import config
 from covet.errors import ModelError
 from covet.policy.base import Draw, Policy
+from covet.policy.http import HTTPPolicy
+from covet.policy.opening import open_policy
 from covet.policy.recorded import RecordedPolicy
+from covet.policy.vllm import VLLMPolicy
 from covet.records import Prompt
+from tests.standin import Standin
 
 EXAMPLES = ("a.py::add", "b.py::sub", "c.py::mul")
 
 
-def make_recorded(_: Path) -> Policy:
+def make_recorded(_folder: Path, _open: ExitStack) -> Policy:
     return RecordedPolicy({name: [f"{name} text {i}\n" for i in range(4)] for name in EXAMPLES})
 
 
-def make_hf(folder: Path) -> Policy:
+def make_hf(folder: Path, _open: ExitStack) -> Policy:
     pytest.importorskip("torch")
-    from covet.policy.hf import HFPolicy
     from tests.tiny_models import write_model
 
     write_model(folder)
     settings = config.Policy(model=str(folder), max_new_tokens=12, threads=1, batch=8)
-    return HFPolicy(settings)
+    return open_policy(settings)
 
 
-MAKERS: dict[str, Callable[[Path], Policy]] = {"hf": make_hf, "recorded": make_recorded}
+def make_remote(_folder: Path, opened: ExitStack, *, server: str, api: str) -> Policy:
+    standin = opened.enter_context(Standin(kind=server))
+    settings = {"model": "m", "endpoint": standin.url, "server": server, "api": api}
+    policy = open_policy(config.Policy.model_validate(settings))
+    assert isinstance(policy, VLLMPolicy if server == "vllm" else HTTPPolicy)
+    return opened.enter_context(closing(policy))
+
+
+MAKERS: dict[str, Callable[[Path, ExitStack], Policy]] = {
+    "hf": make_hf,
+    "recorded": make_recorded,
+    "http-chat": partial(make_remote, server="plain", api="chat"),
+    "http-completions": partial(make_remote, server="plain", api="completions"),
+    "vllm-chat": partial(make_remote, server="vllm", api="chat"),
+    "vllm-completions": partial(make_remote, server="vllm", api="completions"),
+}
 
 
 @pytest.fixture(scope="module", params=sorted(MAKERS))
-def policy(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Policy:
-    return MAKERS[request.param](tmp_path_factory.mktemp("contract") / "model")
+def policy(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Policy]:
+    with ExitStack() as opened:
+        yield MAKERS[request.param](tmp_path_factory.mktemp("contract") / "model", opened)
 
 
 def draw(name: str, *, samples: int = 3, key: tuple[int | str, ...] = (0, 1)) -> Draw:

@@ -314,10 +314,12 @@ class Train(Section):
     """Prompts in one step."""
     group: Annotated[int, Field(ge=2)] = 8
     """Completions of one prompt; their rewards are compared with each other."""
-    advantage: Literal["grpo", "dr_grpo", "rloo", "best_of_all", "max_at_k", "pass_at_k"] = "grpo"
+    advantage: Literal[
+        "grpo", "dr_grpo", "rloo", "best_of_all", "max_at_k", "pass_at_k", "parts_at_k"
+    ] = "grpo"
     """What a rollout counts against its group: see ``covet.algo.advantage``."""
     k: Count = 3
-    """Of ``max_at_k`` and ``pass_at_k``."""
+    """Of ``max_at_k``, ``pass_at_k`` and ``parts_at_k``."""
     success: float = 0.5
     """The reward from which on a rollout solves its task: for ``pass_at_k`` and ``curriculum``."""
     curriculum: bool = False
@@ -341,8 +343,8 @@ class Train(Section):
     dual_clip: Annotated[float, Field(ge=0)] = 0.0
     """Bounds the loss of a token of negative advantage at this many times it; 0: no bound."""
     ratio: Literal["coupled", "decoupled"] = "coupled"
-    """What the clip is about. ``coupled``: the ratio to the policy that sampled. ``decoupled``: that
-    to the policy as the step began; what lies between the two is a weight."""
+    """What the clip is about. ``coupled``: the ratio to the policy that sampled. ``decoupled``:
+    that to the policy as the step began; what lies between the two is a weight."""
     truncate: Annotated[float, Field(ge=0)] = 2.0
     """The most that weight may be; 0: no bound. Of ``decoupled`` alone."""
     normalise: Literal["tokens", "sequences", "constant"] = "tokens"
@@ -370,7 +372,7 @@ class Train(Section):
 
     @model_validator(mode="after")
     def _k_fits(self) -> "Train":
-        if self.advantage in ("max_at_k", "pass_at_k") and self.k > self.group:
+        if self.advantage.endswith("_at_k") and self.k > self.group:
             raise ValueError(f"train.k is {self.k}, and train.group has only {self.group}")
         return self
 

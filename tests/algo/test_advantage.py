@@ -15,6 +15,7 @@ from covet.algo.advantage import (
     dr_grpo,
     grpo,
     max_at_k,
+    parts_at_k,
     pass_at_k,
     rloo,
     trajectory_balance,
@@ -37,6 +38,8 @@ REWARDS = st.lists(st.floats(0, 1), min_size=1, max_size=9)
 
 
 def named(name: str, *, k: int = 2) -> Advantage:
+    if name == "parts_at_k":
+        return lambda rewards: parts_at_k([{"all": r} for r in rewards], min(k, len(rewards)))
     return advantage(name, k=k, success=0.5)
 
 
@@ -121,6 +124,22 @@ def test_signed_pass_at_k_is_the_mean_over_subsets_in_units_of_their_spread(
 @given(GROUPS, st.integers(2, 6))
 def test_no_sample_makes_the_best_of_a_set_worse(rewards: list[float], k: int) -> None:
     assert min(max_at_k(rewards, min(k, len(rewards)))) >= 0
+
+
+KILLS = st.lists(st.frozensets(st.sampled_from("abcd")), min_size=2, max_size=6)
+
+
+@given(KILLS, st.integers(2, 6))
+def test_the_parts_of_a_set_are_worth_their_union(kills: list[frozenset[str]], k: int) -> None:
+    """n times the sum over all k-subsets with i of what the set kills and the others do not."""
+    size = len(kills)
+    if k > size:
+        return
+    found = parts_at_k([dict.fromkeys(killed, 0.25) for killed in kills], k)
+    for place, value in enumerate(found):
+        others = [killed for other, killed in enumerate(kills) if other != place]
+        gained = [len(kills[place].difference(*some)) / 4 for some in combinations(others, k - 1)]
+        assert value == pytest.approx(size * sum(gained) / comb(size, k), abs=2e-6)
 
 
 def test_a_group_smaller_than_k_is_compared_as_it_is() -> None:

@@ -24,7 +24,7 @@ from covet.records import (
 )
 from covet.runlog import RunLog
 from covet.train import ranks
-from covet.train.grpo import judge, train
+from covet.train.grpo import comparison, judge, train
 from covet.train.pipeline import Sampler
 from covet.train.report import StepReport
 
@@ -98,8 +98,7 @@ def rollout(completion: Completion) -> Rollout:
 
 def compared(group: Group) -> tuple[float | None, ...]:
     """The advantages of its rollouts."""
-    (judged,) = judge([group], config.Train())
-    return judged.advantages
+    return judge(group, comparison(config.Config())).advantages
 
 
 def without_signal(roll: Roll) -> Roll:

@@ -9,7 +9,7 @@ best of k samples of a task, for whoever keeps the best of k tests: ``max_at_k``
 since no sample makes the best of a set worse.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from math import comb, fsum, sqrt
 
@@ -81,11 +81,26 @@ def max_at_k(rewards: Sequence[float], k: int) -> list[float]:
     found = [0.0] * size
     count, total = 0, Fraction(0)  # subsets whose best is lower, and the sum of those bests
     for rank, place in enumerate(places):
-        value = size * (count * exact[place] - total) / comb(size, k)
-        found[place] = float(value) if value > SPREAD else 0.0
+        value = float(size * (count * exact[place] - total) / comb(size, k))
+        found[place] = value if value > SPREAD / size else 0.0
         subsets = comb(rank, k - 2)
         count, total = count + subsets, total + subsets * exact[place]
     return found
+
+
+def parts_at_k(parts: Sequence[Mapping[str, float]], k: int) -> list[float]:
+    """The best of k for each part of the reward by itself: what k tests together are worth.
+
+    ``parts``: of each rollout, by name, what it earned; one that is not named is 0. A set of tests
+    is worth, summed over the parts, the best that one of them earned: so a mutant that a sibling
+    kills as well counts once, and the test that alone kills one is what counts. Of a sum of bests
+    the unbiased estimate is the sum of theirs: ``max_at_k`` of every part.
+    """
+    total = [0.0] * len(parts)
+    for name in sorted({name for each in parts for name in each}):
+        found = max_at_k([each.get(name, 0.0) for each in parts], k)
+        total = [one + other for one, other in zip(total, found, strict=True)]
+    return total
 
 
 def pass_at_k(rewards: Sequence[float], k: int, *, success: float) -> list[float]:
@@ -138,7 +153,9 @@ Advantage = Callable[[Sequence[float]], list[float]]
 
 
 def advantage(name: str, *, k: int, success: float) -> Advantage:
-    """The one of that name (``ADVANTAGES``), for the best of ``k`` where it is about that."""
+    """The one of that name (``ADVANTAGES``) that compares whole rewards, for the best of ``k``
+    where it is about that. ``parts_at_k`` compares what they are made of.
+    """
     match name:
         case "max_at_k":
             return lambda rewards: max_at_k(rewards, min(k, len(rewards)))
@@ -154,5 +171,5 @@ _WHOLE: dict[str, Advantage] = {
     "rloo": rloo,
     "best_of_all": best_of_all,
 }
-ADVANTAGES = (*_WHOLE, "max_at_k", "pass_at_k")
+ADVANTAGES = (*_WHOLE, "max_at_k", "pass_at_k", "parts_at_k")
 """The names of ``train.advantage``."""

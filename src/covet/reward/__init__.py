@@ -6,6 +6,6 @@
     rubric   the gate, then the terms by their weights → Reward
 """
 
-from covet.reward.rubric import reward
+from covet.reward.rubric import parts, reward
 
-__all__ = ["reward"]
+__all__ = ["parts", "reward"]

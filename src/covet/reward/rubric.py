@@ -8,7 +8,25 @@ compares rewards leaves it out by its status.
 
 from covet import config
 from covet.records import Execution, Reward
-from covet.reward.terms import TERMS
+from covet.reward.terms import TERMS, known_mutants
+
+
+def parts(execution: Execution, settings: config.Reward) -> dict[str, float]:
+    """What a reward is made of, by name, so far as it can be told apart: each mutant that was
+    killed is a part. They sum to the reward; empty where it is 0.
+    """
+    if execution.status != "ok":
+        return {}
+    found = {
+        name: getattr(settings, name) * term(execution)
+        for name, term in TERMS.items()
+        if name != "kills"
+    }
+    known = known_mutants(execution)
+    found |= {
+        f"kills {mutant}": settings.kills / len(known) for mutant in known & {*execution.killed}
+    }
+    return {name: value for name, value in found.items() if value}
 
 
 def reward(execution: Execution, settings: config.Reward) -> Reward:

@@ -15,14 +15,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Generic, TypeVar
 
-from covet.algo.advantage import advantage, trajectory_balance
+from covet.algo.advantage import advantage, parts_at_k, trajectory_balance
 from covet.algo.samples import training_samples
 from covet.algo.select import by_solve_rate, in_turn
 from covet.config import Config
 from covet.config import Train as Settings
 from covet.errors import UsageError
 from covet.policy.hf import HFPolicy
-from covet.records import Example, Group, TrainingSample
+from covet.records import Example, Group, Rollout, TrainingSample
+from covet.reward import parts
 from covet.runlog import RunLog
 from covet.train import checkpoint, ranks
 from covet.train.learner import Learner
@@ -60,7 +61,8 @@ def train(
     learner = Learner.of(policy, settings, steps=steps)
     if last:
         checkpoint.load_optimizer(last, policy, learner.optimizer)
-    asked = _Asked(examples, settings, solved=resumed.solved)
+    compare = comparison(config)
+    asked = _Asked(examples, settings, compare, solved=resumed.solved)
     pipeline = Pipeline(
         policy,
         lambda sampler, step: asked.roll(roll, sampler, step),
@@ -77,7 +79,7 @@ def train(
             arrived = time.perf_counter()
 
             groups = ranks.gather(rolled.batch.groups)
-            judged = judge(groups, settings)
+            judged = [judge(group, compare) for group in groups]
             if settings.objective == "trajectory_balance":
                 judged = balance(judged, settings, learner)
             samples = [sample for one in judged for sample in _samples(one)]
@@ -118,12 +120,34 @@ def how_many(settings: Settings, examples: int) -> int:
     return settings.epochs * each if settings.epochs else settings.steps
 
 
-def judge(groups: Sequence[Group], settings: Settings) -> list[Judged]:
+Compare = Callable[[Sequence[Rollout]], list[float]]
+
+
+def comparison(config: Config) -> Compare:
+    """How the rollouts of a group are compared with each other."""
+    settings = config.train
+    if settings.advantage == "parts_at_k":
+        return lambda rollouts: parts_at_k(
+            [parts(rollout.execution, config.reward) for rollout in rollouts],
+            min(settings.k, len(rollouts)),
+        )
+    compare = advantage(settings.advantage, k=settings.k, success=settings.success)
+    return lambda rollouts: compare([rollout.reward.value for rollout in rollouts])
+
+
+def judge(group: Group, compare: Compare) -> Judged:
     """The advantage of each rollout over its siblings. One whose grading failed is left out, never
     a zero; one that is left alone has nothing to be compared with.
     """
-    compare = advantage(settings.advantage, k=settings.k, success=settings.success)
-    return [_judged(group, compare) for group in groups]
+    graded = {
+        place: rollout
+        for place, rollout in enumerate(group.rollouts)
+        if rollout.execution.status != "infrastructure"
+    }
+    if len(graded) < 2:
+        return Judged(group, (None,) * len(group.rollouts))
+    by_place = dict(zip(graded, compare(list(graded.values())), strict=True))
+    return Judged(group, tuple(by_place.get(place) for place in range(len(group.rollouts))))
 
 
 def balance(judged: Sequence[Judged], settings: Settings, learner: Learner) -> list[Judged]:
@@ -135,24 +159,13 @@ def balance(judged: Sequence[Judged], settings: Settings, learner: Learner) -> l
     ]
     ratios = iter(learner.log_ratios([sample for part in parts for sample in part]))
 
-    def compare(rewards: Sequence[float]) -> list[float]:
-        known = [next(ratios) for _ in rewards]
+    def compare(rollouts: Sequence[Rollout]) -> list[float]:
+        known = [next(ratios) for _ in rollouts]
+        rewards = [rollout.reward.value for rollout in rollouts]
         strength = settings.inverse_temperature
         return trajectory_balance(rewards, known, inverse_temperature=strength)
 
-    return [_judged(one.group, compare) for one in judged]
-
-
-def _judged(group: Group, compare: Callable[[Sequence[float]], list[float]]) -> Judged:
-    rewards = {
-        place: rollout.reward.value
-        for place, rollout in enumerate(group.rollouts)
-        if rollout.execution.status != "infrastructure"
-    }
-    if len(rewards) < 2:
-        return Judged(group, (None,) * len(group.rollouts))
-    by_place = dict(zip(rewards, compare(list(rewards.values())), strict=True))
-    return Judged(group, tuple(by_place.get(place) for place in range(len(group.rollouts))))
+    return [judge(one.group, compare) for one in judged]
 
 
 def _samples(judged: Judged) -> list[TrainingSample]:
@@ -167,11 +180,13 @@ class _Asked(Generic[E]):
         self,
         examples: Sequence[E],
         settings: Settings,
+        compare: Compare,
         *,
         solved: Mapping[str, Sequence[tuple[int, float]]],
     ) -> None:
         self._by_id = {example.id: example for example in examples}
         self._settings = settings
+        self._compare = compare
         self.solved: dict[str, list[tuple[int, float]]] = {
             name: list(known) for name, known in solved.items()
         }
@@ -182,7 +197,6 @@ class _Asked(Generic[E]):
         whose groups teach nothing.
         """
         settings = self._settings
-        compare = advantage(settings.advantage, k=settings.k, success=settings.success)
         order = self._order(step, known=sampler.version)
         size = min(settings.examples, len(order))
         waiting = [*ranks.share(order[:size]), *ranks.share(order[size:])]
@@ -194,7 +208,7 @@ class _Asked(Generic[E]):
             refilled += len(ids) if turn else 0
             new = roll(sampler, [self._by_id[name] for name in ids], step) if ids else []
             groups += new
-            wanted -= sum(any(_judged(group, compare).advantages) for group in new)
+            wanted -= sum(any(judge(group, self._compare).advantages) for group in new)
             if not wanted:
                 break
         return Batch(groups, refilled)

@@ -46,7 +46,6 @@ COVERAGE = ("reward.passes=0.3", "reward.gains=0.7", "reward.kills=0")
 MUTATION = ("reward.passes=0.2", "reward.gains=0.4", "reward.kills=0.4")
 ARMS: dict[str, tuple[str, ...]] = {
     "grpo": (*COVERAGE, "train.kl=0"),
-    "sft": (),
     "all": (
         *MUTATION,
         "train.kl=0.01",
@@ -57,6 +56,7 @@ ARMS: dict[str, tuple[str, ...]] = {
     "max_k": (*COVERAGE, "train.kl=0", "train.advantage=max_at_k"),
     "kl": (*COVERAGE, "train.kl=0.01"),
     "entropy": (*COVERAGE, "train.kl=0", "train.entropy=0.003"),
+    "sft": (),
 }
 """In the order in which they run; fine-tuning needs to know what ``grpo`` took."""
 MEASURES = (
@@ -117,8 +117,7 @@ def started(out: Path, name: str) -> int:
 
 
 def settings(arm: str, seed: int) -> config.Config:
-    seeded = (f"train.seed={seed}", f"evaluate.seed={seed}")
-    return config.load(overrides=[*COMMON, *ARMS[arm], *seeded])
+    return config.load(overrides=[*COMMON, *ARMS[arm], f"train.seed={seed}"])
 
 
 def prepare(out: Path) -> None:
@@ -194,12 +193,9 @@ def fine_tune(policy: Any, root: Path, *, budget_s: float, seed: int) -> float:
     recipe = Recipe(steps=0, batch=SFT_BATCH, seed=1000 + seed)
     count = math.ceil(budget_s / 0.05) * SFT_BATCH  # no step is as fast as that
     stream = make_pairs(1000 + seed, min(count, 60_000), excluded=bundled_forms(CODEBASE_SEED))
-    ends = [policy.tokenizer.eos_token_id]
+    encode, end = policy.tokenizer, policy.tokenizer.eos_token_id
     pairs = [
-        (
-            policy.tokenizer(pair.prompt)["input_ids"],
-            policy.tokenizer(pair.completion)["input_ids"] + ends,
-        )
+        (encode(pair.prompt)["input_ids"], [*encode(pair.completion)["input_ids"], end])
         for pair in stream.pairs
     ]
     model = policy.model
@@ -273,9 +269,8 @@ def table(out: Path, *, seeds: int) -> str:
                 cell(over_seeds(out, arm, seeds, split, measure), base[measure], bootstrap, arm)
                 for measure in MEASURES
             ]
-            lines.append(
-                f"| {arm} | {finished[arm]} | " + " | ".join(c["text"] for c in cells) + " |"
-            )
+            texts = " | ".join(each["text"] for each in cells)
+            lines.append(f"| {arm} | {finished[arm]} | {texts} |")
             told[f"{split}/{arm}"] = dict(zip(MEASURES, cells, strict=True))
         lines.append("")
     text = "\n".join(lines)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from covet import config
 from covet.records import Coverage, Execution, PassMatrix, Status
-from covet.reward import reward
+from covet.reward import parts, reward
 from covet.reward.terms import TERMS, known_mutants
 
 WEIGHTS = st.builds(
@@ -47,6 +47,15 @@ def test_only_a_candidate_that_passes_earns_anything(execution, weights):
     if execution.status != "ok":
         assert earned.value == 0
         assert set(earned.terms.values()) == {0.0}
+
+
+@given(executions(), WEIGHTS)
+def test_the_parts_of_a_reward_sum_to_it_and_name_every_known_kill(execution, weights):
+    found = parts(execution, weights)
+    assert sum(found.values()) == pytest.approx(reward(execution, weights).value)
+    killed = {name.removeprefix("kills ") for name in found if name.startswith("kills ")}
+    if execution.status == "ok" and weights.kills > 1e-9:
+        assert killed == known_mutants(execution) & set(execution.killed)
 
 
 @given(executions(st.just("ok")), WEIGHTS)

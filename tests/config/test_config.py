@@ -63,3 +63,11 @@ def test_an_override_beats_the_file(tmp_path) -> None:
 
 def test_every_section_says_what_it_is() -> None:
     assert all(type(section).__doc__ for _, section in config.Config())
+
+
+RECIPES = sorted((Path(__file__).resolve().parents[2] / "recipes").glob("*.toml"))
+
+
+@pytest.mark.parametrize("path", RECIPES, ids=lambda path: path.name)
+def test_every_recipe_is_settings_that_are_known(path: Path) -> None:
+    assert config.load(path) != config.Config()

@@ -4,8 +4,8 @@
 
 For each lag: one run in peace, and one whose process gets SIGKILL at random moments, ``--kills``
 times at least, and goes on from its last checkpoint each time. The weights at the end are compared
-bit for bit. The task is that of ``tests/train/toy.py`` with the embedded model, so that a step takes
-a moment and a kill hits any part of one: sampling, learning, writing rows, writing a checkpoint.
+bit for bit. The task is that of ``tests/train/toy.py`` with the embedded model, so that a step
+takes a moment and a kill hits any part of one: sampling, learning, writing rows or a checkpoint.
 """
 
 import argparse

@@ -1,6 +1,7 @@
 """Settings: what people write is checked, named in errors and written back."""
 
 import tomllib
+from pathlib import Path
 
 import pytest
 from hypothesis import given

@@ -3,7 +3,7 @@
 import shlex
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,7 @@ from covet.cli.outcome import emit
 from covet.cli.progress import Reporter, Stage
 from covet.cli.settings import load_settings
 from covet.config import Config, as_toml, load
-from covet.errors import DataError, UsageError
+from covet.errors import ConfigError, DataError, UsageError
 from covet.execute.grader import Grader, open_grader
 from covet.mine import read
 from covet.prompt import load_template
@@ -24,6 +24,7 @@ from covet.runlog import RunLog
 
 if TYPE_CHECKING:
     from covet.policy.hf import HFPolicy
+    from covet.policy.vllm import VLLMPolicy
     from covet.train.report import StepReport
 
 _EXAMPLES_MEASURED = 64
@@ -105,13 +106,43 @@ def learn(
     try:
         policy = HFPolicy(config.policy)
         roller = open_roller(policy, grader, config, log.root)
-        last = train_policy(policy, roller, examples, config, log, reporter)
+        with _server(config, log.root, reporter) as served:
+            last = train_policy(policy, roller, examples, config, log, reporter, served=served)
         if ranks.number() == 0:
             keep_model(policy, log)
     finally:
         ranks.leave()
     told = {"run": str(log.root), "model": str(log.root / "model"), "version": policy.version}
     return told | ({"last": last.row()} if last is not None else {})
+
+
+@contextmanager
+def _server(config: Config, root: Path, reporter: Reporter) -> "Iterator[VLLMPolicy | None]":
+    """Where the settings name one: the vLLM server that samples. Each version goes there as an
+    adapter.
+    """
+    policy = config.policy
+    if not (policy.endpoint or policy.vllm):
+        yield None
+        return
+    from covet.policy.opening import open_policy
+    from covet.policy.vllm import VLLMPolicy
+
+    if policy.endpoint and policy.server != "vllm":
+        raise ConfigError(
+            f"policy.endpoint is {policy.endpoint}, and what is learned from needs tokens and their"
+            " log-probabilities; set policy.server to vllm, or leave the endpoint empty to sample"
+            " in this process"
+        )
+    if policy.adapters < config.train.lag + 2:
+        raise ConfigError(
+            f"policy.adapters is {policy.adapters}; with train.lag at {config.train.lag} the server"
+            f" holds {config.train.lag + 2} versions at once"
+        )
+    served = open_policy(policy, log=root / "vllm.log", say=reporter.say)
+    assert isinstance(served, VLLMPolicy)
+    with closing(served):
+        yield served
 
 
 def open_roller(policy: "HFPolicy", grader: Grader, config: Config, folder: Path) -> Roller:
@@ -134,6 +165,8 @@ def train_policy(
     config: Config,
     log: RunLog,
     reporter: Reporter,
+    *,
+    served: "VLLMPolicy | None" = None,
 ) -> "StepReport | None":
     """The report of the last step; None where the run was at its end."""
     from covet.train.grpo import how_many, train
@@ -168,6 +201,7 @@ def train_policy(
             config=config,
             log=log,
             on_step=on_step,
+            served=served,
         )
     return reports[0] if reports else None
 

@@ -27,7 +27,7 @@ from covet.reward import parts
 from covet.runlog import RunLog
 from covet.train import checkpoint, ranks
 from covet.train.learner import Learner
-from covet.train.pipeline import Batch, Pipeline, Sampler
+from covet.train.pipeline import Batch, Pipeline, Sampler, Served
 from covet.train.report import Cost, Judged, StepReport, outcome, rollout_rows
 
 E = TypeVar("E", bound=Example)
@@ -44,12 +44,13 @@ def train(
     config: Config,
     log: RunLog,
     on_step: Callable[[StepReport], None],
+    served: Served | None = None,
 ) -> None:
     """Take the steps that the settings ask for, from the run's last checkpoint where it has one.
 
     ``roll`` is called in threads of its own, for one step in each at a time. ``on_step`` hears of
-    each step once its rows are written. Several processes that were started together write one run
-    directory, that of the first.
+    each step once its rows are written. ``served`` samples in the policy's place. Several
+    processes that were started together write one run directory, that of the first.
     """
     settings = config.train
     if not examples:
@@ -71,6 +72,7 @@ def train(
         steps=range(resumed.step, steps),
         older=resumed.older,
         ahead=resumed.ahead,
+        served=served,
     )
     with pipeline:
         for step in range(resumed.step, steps):

@@ -15,13 +15,17 @@ samples at a time. At most ``lag`` steps are ahead, so that nothing piles up; at
 thing comes after the other, and the learner's own weights sample.
 """
 
+import shutil
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import nullcontext
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 import torch
 from torch import Tensor
@@ -73,15 +77,20 @@ class Pipeline:
         steps: range,
         older: Mapping[int, Weights] | None = None,
         ahead: Mapping[int, Batch] | None = None,
+        served: "Served | None" = None,
     ) -> None:
         """``steps``: those to be rolled. ``older``: the weights of versions before the policy's own
         that the first of them are sampled from; ``ahead``: what an earlier process had ready.
-        ``threads``: of one tensor operation.
+        ``threads``: of one tensor operation. ``served``: who samples in the policy's place.
         """
         self._policy, self._roll, self._settings = policy, roll, settings
         self._steps, self._next = steps, steps.start
         self._ahead = dict(ahead or {})
-        self._source = _Source(policy, settings, older or {})
+        self._source = (
+            _Here(policy, settings, older or {})
+            if served is None
+            else _There(policy, settings, older or {}, served)
+        )
         self._running: dict[int, Future[Rolled]] = {}
         self._pool = ThreadPoolExecutor(
             settings.lag + 1,
@@ -101,6 +110,7 @@ class Pipeline:
         trace: TracebackType | None,
     ) -> None:
         self._pool.shutdown(wait=kind is None, cancel_futures=True)
+        self._source.close()
 
     def publish(self) -> None:
         """The policy has learned: let the steps begin that its version is for."""
@@ -166,12 +176,12 @@ class Pipeline:
 class Sampler:
     """The policy at the version that a step is for: a ``Policy`` like any other."""
 
-    def __init__(self, source: "_Source", step: int) -> None:
+    def __init__(self, source: "_Here | _There", step: int) -> None:
         self._source = source
         self.step = step
         self.sample_s = 0.0
-        self.name, self.template = source.policy.name, source.policy.template
-        self.prompt_tokens = source.policy.prompt_tokens
+        self.name, self.template = source.asked.name, source.policy.template
+        self.prompt_tokens = min(source.asked.prompt_tokens, source.policy.prompt_tokens)
         self._version: int | None = None
         """None: not decided yet."""
 
@@ -180,56 +190,128 @@ class Sampler:
         return self._source.version_for(self.step) if self._version is None else self._version
 
     def count_tokens(self, text: str) -> int:
-        return self._source.policy.count_tokens(text)
+        return self._source.asked.count_tokens(text)
 
     def encode(self, prompt: Prompt) -> tuple[int, ...]:
-        return self._source.policy.encode(prompt)
+        return self._source.asked.encode(prompt)
 
     def sample(self, draws: Sequence[Draw]) -> list[list[Completion]]:
-        """See ``Policy``. Whoever samples for another step is waited for."""
+        """See ``Policy``. Whoever samples here for another step is waited for."""
         self._source.tell(self.step, "waiting for the weights that sample")
-        with self._source.lock:
+        with self._source.turn:
             self._version = self.version
             self._source.tell(self.step, f"sampling at version {self._version}")
             started = time.perf_counter()
-            answers = self._source.at(self._version).sample(draws)
+            answers = self._source.sample(draws, version=self._version)
             self.sample_s += time.perf_counter() - started
         self._source.tell(self.step, "grading")
         return answers
 
 
+class Served(Protocol):
+    """A server of the policy that takes adapters as versions, such as ``policy.vllm``'s."""
+
+    name: str
+    prompt_tokens: int
+
+    def count_tokens(self, text: str) -> int: ...
+
+    def encode(self, prompt: Prompt) -> tuple[int, ...]: ...
+
+    def sample(
+        self, draws: Sequence[Draw], *, version: int | None = None
+    ) -> list[list[Completion]]: ...
+
+    def publish(self, version: int, folder: Path) -> None: ...
+
+
 class _Source:
-    """The weights that sample, at whatever version; and what is being done for each step."""
+    """The weights of the versions that steps to come are sampled from; and what is being done for
+    each step.
+    """
 
     def __init__(
         self, policy: HFPolicy, settings: config.Train, older: Mapping[int, Weights]
     ) -> None:
-        self.policy, self._settings = policy, settings
-        self.lock = threading.Lock()
+        self.policy, self.settings = policy, settings
         self.doing: dict[int, tuple[str, float]] = {}
-        self._twin = policy.twin() if settings.lag else policy
-        self._weights = dict(older)
+        self.weights = dict(older)
 
-    def publish(self) -> None:
-        if not self._settings.lag:
+    def keep(self) -> None:
+        """The weights as they are now, as long as a step can want them."""
+        if not self.settings.lag:
             return
         newest = self.policy.version
-        kept = {v: w for v, w in self._weights.items() if v >= newest - self._settings.lag}
-        self._weights = {**kept, newest: self.policy.weights()}
+        kept = {v: w for v, w in self.weights.items() if v >= newest - self.settings.lag}
+        self.weights = {**kept, newest: self.policy.weights()}
 
     @property
     def older(self) -> dict[int, Weights]:
-        return {v: w for v, w in self._weights.items() if v != self.policy.version}
+        return {v: w for v, w in self.weights.items() if v != self.policy.version}
 
     def version_for(self, step: int) -> int:
-        lag = self._settings.lag
-        newest = max(self._weights) if lag else self.policy.version
-        return newest if self._settings.schedule == "free" else max(0, step - lag)
-
-    def at(self, version: int) -> HFPolicy:
-        if self._twin.version != version:
-            self._twin.take(self._weights[version], version)
-        return self._twin
+        lag = self.settings.lag
+        newest = max(self.weights) if lag else self.policy.version
+        return newest if self.settings.schedule == "free" else max(0, step - lag)
 
     def tell(self, step: int, what: str) -> None:
         self.doing[step] = what, time.monotonic()
+
+
+class _Here(_Source):
+    """In this process: one set of weights, which takes turns."""
+
+    def __init__(
+        self, policy: HFPolicy, settings: config.Train, older: Mapping[int, Weights]
+    ) -> None:
+        super().__init__(policy, settings, older)
+        self.turn = threading.Lock()
+        self.asked = policy.twin() if settings.lag else policy
+
+    def publish(self) -> None:
+        self.keep()
+
+    def close(self) -> None:
+        """There is nothing to let go."""
+
+    def sample(self, draws: Sequence[Draw], *, version: int) -> list[list[Completion]]:
+        if self.asked.version != version:
+            self.asked.take(self.weights[version], version)
+        return self.asked.sample(draws)
+
+
+class _There(_Source):
+    """On a server, which samples from several versions at a time. They travel as folders."""
+
+    def __init__(
+        self,
+        policy: HFPolicy,
+        settings: config.Train,
+        older: Mapping[int, Weights],
+        served: Served,
+    ) -> None:
+        super().__init__(policy, settings, older)
+        self.turn = nullcontext()
+        self.asked = served
+        self._folder = tempfile.TemporaryDirectory(prefix="covet-adapters-")
+        twin = policy.twin()
+        for version, weights in sorted(older.items()):
+            twin.take(weights, version)
+            self._send(twin)
+
+    def publish(self) -> None:
+        self.keep()
+        self._send(self.policy)
+
+    def sample(self, draws: Sequence[Draw], *, version: int) -> list[list[Completion]]:
+        return self.asked.sample(draws, version=version)
+
+    def close(self) -> None:
+        self._folder.cleanup()
+
+    def _send(self, policy: HFPolicy) -> None:
+        folder = Path(self._folder.name, f"v{policy.version}")
+        policy.save(folder)
+        self.asked.publish(policy.version, folder)
+        oldest = policy.version - self.settings.lag - 1
+        shutil.rmtree(Path(self._folder.name, f"v{oldest}"), ignore_errors=True)

@@ -235,7 +235,7 @@ def test_an_endpoint_without_the_version_in_its_path_is_refused(opened: Opened) 
         (["assert", " x"], False, 0),
         (["<th", "ink>", "hm", "</think>\n", "assert"], False, 4),
         (["<think>", "hm"], False, 2),
-        (["hm", "</thi", "nk>", "x"], True, 3),
+        (["hm", "</", "think>", "x"], True, 3),
         (["hm", "hm"], True, 2),
     ],
 )

@@ -56,7 +56,7 @@ class Server:
             )
         self.log = log
         self.key = secrets.token_urlsafe(24)
-        """Asked of whoever sends a request, so that nobody else on this machine can."""
+        """Asked for below ``/v1``, where completions and adapters are."""
         port = _free_port()
         self.url = f"http://127.0.0.1:{port}/v1"
         self._start_s = start_s
@@ -110,7 +110,7 @@ class Server:
                 )
             if now - told >= TOLD_EVERY_S:
                 told = now
-                line = "".join(self._lines(1))[:100]
+                line = "".join(self._lines(1))[:100] or "it has said nothing yet"
                 say(f"vLLM starts, {now - started:.0f} s: {line}")
             time.sleep(0.2)
 

@@ -1,5 +1,6 @@
 """The in-process policy: the decoder, the folder formats and what it says when it cannot."""
 
+import importlib
 import json
 import random
 import subprocess
@@ -14,7 +15,7 @@ import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from covet import config
-from covet.errors import ModelError
+from covet.errors import EnvironmentNotReady, ModelError
 from covet.nano import model_path
 from covet.policy.base import Draw
 from covet.policy.hf import HFPolicy
@@ -272,12 +273,20 @@ def test_a_name_unknown_to_a_machine_without_network_is_a_model_error(
         load(Path("someone/no-such-model"))
 
 
-@pytest.mark.parametrize("missing", ["torch", "peft"])
-def test_a_machine_without_the_extra_is_told_what_to_install(missing: str) -> None:
-    code = f"import sys\nsys.modules[{missing!r}] = None\nimport covet.policy.hf\n"
+def test_a_machine_without_torch_is_told_what_to_install() -> None:
+    code = "import sys\nsys.modules['torch'] = None\nimport covet.policy.hf\n"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert f"EnvironmentNotReady: a model in this process needs {missing}" in done.stderr
+    assert "EnvironmentNotReady: a model in this process needs torch" in done.stderr
     assert "pip install 'covet[train]'" in done.stderr
+
+
+def test_a_machine_without_peft_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("covet.policy.hf", "covet.policy.lora"):
+        monkeypatch.delitem(sys.modules, name)
+        monkeypatch.delattr(name)
+    monkeypatch.setitem(sys.modules, "peft", None)
+    with pytest.raises(EnvironmentNotReady, match=r"needs peft, .* pip install 'covet\[train\]'"):
+        importlib.import_module("covet.policy.hf")
 
 
 @pytest.mark.skipif(not (model_path() / "config.json").exists(), reason="no embedded model yet")

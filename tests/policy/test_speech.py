@@ -127,7 +127,10 @@ def test_a_template_may_lie_in_the_model_folder(llama_folder: Path, tmp_path: Pa
     (tmp_path / "model" / "covet.json").write_text('{"template": "prompt.md"}')
     assert policy_of(tmp_path / "model").template == "prompt.md"
     (tmp_path / "model" / "prompt.md").write_text("{# answer: file #}\n{{ focal }}")
-    assert policy_of(tmp_path / "model").template == str(tmp_path / "model" / "prompt.md")
+    policy = policy_of(tmp_path / "model", lora_rank=2)
+    assert policy.template == str(tmp_path / "model" / "prompt.md")
+    policy.save(tmp_path / "adapter")
+    assert policy_of(tmp_path / "adapter").template == str(tmp_path / "adapter" / "prompt.md")
 
 
 # ---------------------------------------------------------------------------------- the end

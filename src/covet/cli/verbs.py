@@ -49,6 +49,7 @@ def main() -> None:
                   covet mine .      functions, tests and coverage gaps become tasks
                   covet warmup      learn from the tests that people wrote
                   covet train       learn from graded test files
+                  covet export      the tuned model, to be used elsewhere
                   covet score       grade test files that are already written
     """  # noqa: D301 (click reads the \b)
 
@@ -192,6 +193,30 @@ def train(**arguments: Any) -> None:
     last checkpoint with --resume.
     """
     from covet.cli.train import run
+
+    run(**arguments)
+
+
+@main.command(epilog=EXIT_CODES, short_help="Write a model to be used elsewhere.")
+@click.argument("source", metavar="RUN_OR_FOLDER")
+@click.option(
+    "--out", type=click.Path(path_type=Path), required=True, metavar="DIR", help="A new folder."
+)
+@click.option("--merge", is_flag=True, help="An adapter's change goes into its base's weights.")
+@click.option(
+    "--dtype",
+    type=click.Choice(["float32", "bfloat16"]),
+    help="Of a whole or merged model's weights.  [default: as they, or the base's, are stored]",
+)
+@as_json
+@reported
+def export(**arguments: Any) -> None:
+    """Write the model of RUN_OR_FOLDER into a folder of its own, which transformers or peft load,
+    with a card that says how it came to be.
+
+    RUN_OR_FOLDER is a run's directory, a model folder or a Hugging Face name.
+    """
+    from covet.cli.export import run
 
     run(**arguments)
 

@@ -38,6 +38,7 @@ try:
         load_tokenizer,
         locate,
         new_folder,
+        own_template,
         read_card,
         write_card,
     )
@@ -104,8 +105,8 @@ class HFPolicy:
             ends=_end_tokens(self.model),
             stops=(*card.stop, *settings.stop),
         )
-        own = found.folder / card.template
-        self.template = str(own) if card.template and own.is_file() else card.template
+        self._own = own_template(card, found.folder, self._base.folder)
+        self.template = str(self._own or card.template)
         self.max_new_tokens = settings.max_new_tokens or card.max_new_tokens or NEW_TOKENS
         self._room = _positions(self.model) - self.max_new_tokens
         """The most prompt tokens that leave room for the completion."""
@@ -188,7 +189,7 @@ class HFPolicy:
                 copy.deepcopy(self.model).to(getattr(torch, dtype)).save_pretrained(folder)
             self.tokenizer.save_pretrained(folder)
             if self._card is not None:
-                write_card(self._card, folder)
+                write_card(self._card, folder, template=self._own)
 
     @torch.no_grad()
     def restore(self, folder: Path) -> None:
@@ -201,8 +202,7 @@ class HFPolicy:
                 "policy.model must be what they were when it was written"
             )
         if self._adapter is not None:
-            self._adapter.check_like(lora.read(folder), where=folder)
-            self._adapter.load(self.model, folder)
+            self._adapter.restore(self.model, folder)
             return
         written = load_model(folder, device=self.device, dtype=self.model.dtype)
         self.take(dict(written.named_parameters()), self.version)

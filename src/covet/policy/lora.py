@@ -31,7 +31,14 @@ from transformers.pytorch_utils import Conv1D
 
 from covet import config
 from covet.errors import ConfigError, ModelError
-from covet.policy.weights import ADAPTER_NAME, Source, listed, load_model, locate
+from covet.policy.weights import (
+    ADAPTER_NAME,
+    Source,
+    listed,
+    load_model,
+    locate,
+    stored_type,
+)
 
 WEIGHTS_NAME = "adapter_model.safetensors"
 _TAKEN = frozenset(
@@ -128,14 +135,16 @@ class Adapter:
         settings.base_model_name_or_path = self.base.name
         settings.save_pretrained(str(folder))
 
-    def check_like(self, other: "Adapter", *, where: Path) -> None:
-        """``ModelError`` where the other's weights would mean something else here."""
+    def restore(self, model: PreTrainedModel, folder: Path) -> None:
+        """As ``load``; ``ModelError`` where the weights there would mean something else here."""
+        other = read_settings(folder)
         for key in ("r", "lora_alpha", "use_rslora", "use_dora", "rank_pattern", "alpha_pattern"):
-            mine, found = getattr(self.settings, key), getattr(other.settings, key)
+            mine, found = getattr(self.settings, key), getattr(other, key)
             if mine != found:
                 raise ModelError(
-                    f"{where}: an adapter with {key} = {found}, and that of this policy has {mine}"
+                    f"{folder}: an adapter with {key} = {found}, and that of this policy has {mine}"
                 )
+        self.load(model, folder)
 
 
 def is_adapter(folder: Path) -> bool:
@@ -144,28 +153,31 @@ def is_adapter(folder: Path) -> bool:
 
 def read(folder: Path) -> Adapter:
     """The adapter that a folder describes, and its base, fetched where it is no folder."""
-    path = folder / ADAPTER_NAME
-    try:
-        told = json.loads(path.read_bytes())
-        kind, base, revision = (
-            told.get(key) for key in ("peft_type", "base_model_name_or_path", "revision")
-        )
-        if kind != "LORA":
-            raise ModelError(f"{path}: an adapter of kind {kind}; Covet takes LoRA alone")
-        settings = PeftConfig.from_pretrained(str(folder))
-    except (OSError, ValueError, TypeError, AttributeError) as error:
-        raise ModelError(f"{path}: not the description of an adapter: {error}") from error
-    _check_settings(path, cast("LoraConfig", settings))
-    settings.inference_mode = False  # it goes on learning
-    if not base:
+    settings, path = read_settings(folder), folder / ADAPTER_NAME
+    if not settings.base_model_name_or_path:
         raise ModelError(f"{path}: names no base model; write it to base_model_name_or_path")
-    source = _base(str(base), revision, path)
+    source = _base(settings.base_model_name_or_path, settings.revision, path)
     if is_adapter(source.folder):
         raise ModelError(
             f"{path}: its base, {source.name}, is an adapter itself; merge that one first: "
             "covet export --merge"
         )
-    return Adapter(cast("LoraConfig", settings), source, path)
+    return Adapter(settings, source, path)
+
+
+def read_settings(folder: Path) -> LoraConfig:
+    """``adapter_config.json``; ``ModelError`` where it asks for more than is taken here."""
+    path = folder / ADAPTER_NAME
+    try:
+        kind = json.loads(path.read_bytes()).get("peft_type")
+        if kind != "LORA":
+            raise ModelError(f"{path}: an adapter of kind {kind}; Covet takes LoRA alone")
+        settings = cast("LoraConfig", PeftConfig.from_pretrained(str(folder)))
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        raise ModelError(f"{path}: not the description of an adapter: {error}") from error
+    _check_settings(path, settings)
+    settings.inference_mode = False  # it goes on learning
+    return settings
 
 
 def _check_settings(path: Path, settings: LoraConfig) -> None:
@@ -223,26 +235,29 @@ class Merged:
     adapter moves them (both as Euclidean norms); 0.0 in float32."""
 
 
-def merge(folder: Path, *, dtype: torch.dtype | str) -> Merged:
-    """The model of an adapter's folder, merged. ``dtype``: ``auto`` is that of the base's files."""
+def merge(folder: Path, *, dtype: str) -> Merged:
+    """The model of an adapter's folder, merged in float32 and then rounded once.
+
+    ``dtype``: empty is that of the base's files.
+    """
     adapter = read(folder)
-    base = load_model(adapter.base.folder, device=torch.device("cpu"), dtype=dtype)
+    base = load_model(adapter.base.folder, device="cpu")
     layers = adapter.attach(base, seed=0)
     adapter.load(base, folder)
-    rounding = _rounding(base)
-    return Merged(cast("PreTrainedModel", layers.merge_and_unload(safe_merge=True)), rounding)
+    wanted = getattr(torch, dtype or stored_type(adapter.base.folder))
+    rounding = _rounding(base, wanted)
+    merged = cast("PreTrainedModel", layers.merge_and_unload(safe_merge=True))
+    cast("torch.nn.Module", merged).to(wanted)
+    return Merged(merged, rounding)
 
 
 @torch.no_grad()
-def _rounding(model: torch.nn.Module) -> float:
+def _rounding(model: PreTrainedModel, dtype: torch.dtype) -> float:
     moved = lost = 0.0
     for layer in model.modules():
-        if not isinstance(layer, LoraLayer):
-            continue
-        for name in layer.active_adapters:
-            weight = cast("Tensor", layer.get_base_layer().weight)
-            change = cast("Tensor", cast("Any", layer).get_delta_weight(name)).float()
-            exact = weight.float() + change
+        if isinstance(layer, LoraLayer):
+            change = cast("Tensor", cast("Any", layer).get_delta_weight(_NAME))
+            exact = cast("Tensor", layer.get_base_layer().weight) + change
             moved += change.square().sum().item()
-            lost += (exact.to(weight.dtype).float() - exact).square().sum().item()
+            lost += (exact.to(dtype).float() - exact).square().sum().item()
     return (lost / moved) ** 0.5 if moved else 0.0

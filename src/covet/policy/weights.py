@@ -16,7 +16,7 @@ import msgspec
 import torch
 from huggingface_hub import constants, snapshot_download
 from huggingface_hub.errors import GatedRepoError, HfHubHTTPError, LocalEntryNotFoundError
-from safetensors import SafetensorError
+from safetensors import SafetensorError, safe_open
 from transformers import (
     AutoModelForCausalLM,
     AutoTokenizer,
@@ -30,6 +30,8 @@ from covet.nano import model_path
 
 CARD_NAME = "covet.json"
 ADAPTER_NAME = "adapter_config.json"
+TEMPLATE_NAME = "prompt.md"
+"""Of a prompt template that goes with a model."""
 FILES = (
     "config.json",
     "generation_config.json",
@@ -38,7 +40,7 @@ FILES = (
     ADAPTER_NAME,
     "adapter_model.safetensors",
     CARD_NAME,
-    "prompt.md",
+    TEMPLATE_NAME,
     "tokenizer*",
     "chat_template*",
     "special_tokens_map.json",
@@ -48,6 +50,8 @@ FILES = (
     "*.model",
 )
 """What of a model is fetched, and exported. ``*.model`` are vocabularies of sentencepiece."""
+_TYPES = {"F32": "float32", "BF16": "bfloat16", "F16": "float16"}
+"""Names that safetensors has → those of torch."""
 LOG_IN = "log in with `hf auth login`, or set HF_TOKEN"
 ALIGNMENT = 64
 """Bytes; of what torch allocates."""
@@ -145,10 +149,10 @@ def _out_of_reach(name: str, error: Exception) -> ModelError:
 
 
 def load_model(
-    folder: Path, *, device: torch.device, dtype: torch.dtype | str = torch.float32
+    folder: Path, *, device: torch.device | str, dtype: torch.dtype | str = torch.float32
 ) -> PreTrainedModel:
     """The model, ready to compute (no dropout). ``dtype``: ``auto`` is that of its files."""
-    _check_folder(folder)
+    check_folder(folder)
     try:
         with _quiet():
             model, report = AutoModelForCausalLM.from_pretrained(
@@ -187,6 +191,16 @@ def load_tokenizer(folder: Path) -> PreTrainedTokenizerBase:
     return cast("PreTrainedTokenizerBase", tokenizer)
 
 
+def stored_type(folder: Path) -> str:
+    """The type of the weights in a folder, by the name that torch has for it."""
+    for path in sorted(folder.glob("*.safetensors")):
+        with safe_open(path, framework="pt") as file:
+            for name in file.keys():  # noqa: SIM118 (it is no mapping)
+                told = str(file.get_slice(name).get_dtype())
+                return _TYPES.get(told, told)
+    return "float32"
+
+
 def has_tokenizer(folder: Path) -> bool:
     return any((folder / name).is_file() for name in ("tokenizer.json", "tokenizer_config.json"))
 
@@ -201,13 +215,22 @@ def read_card(folder: Path) -> Card | None:
         raise ModelError(f"{path}: not as Covet writes it: {error}") from error
 
 
+def own_template(card: Card, *folders: Path) -> Path | None:
+    """The prompt template that lies in one of a model's folders, if the card names one there."""
+    if not card.template or Path(card.template).name != card.template:
+        return None
+    files = (folder / card.template for folder in folders)
+    return next((path for path in files if path.is_file()), None)
+
+
 def listed(folder: Path) -> str:
     """What a folder holds, for a message."""
     names = sorted(path.name for path in folder.iterdir())
     return f"found {', '.join(names[:SHOWN])}" if names else "it is empty"
 
 
-def _check_folder(folder: Path) -> None:
+def check_folder(folder: Path) -> None:
+    """``ModelError`` where it holds no whole model that is read here."""
     if not (folder / "config.json").is_file():
         raise ModelError(f"{folder} is no model folder: no config.json; {listed(folder)}")
     if not any(folder.glob("*.safetensors")):
@@ -254,7 +277,11 @@ def new_folder(folder: Path) -> Iterator[None]:
         raise
 
 
-def write_card(card: Card, folder: Path) -> None:
+def write_card(card: Card, folder: Path, *, template: Path | None) -> None:
+    """``covet.json``, and beside it the template that is the model's own."""
+    if template is not None:
+        shutil.copyfile(template, folder / TEMPLATE_NAME)
+        card = msgspec.structs.replace(card, template=TEMPLATE_NAME)
     text = msgspec.json.format(msgspec.json.encode(card), indent=2)
     (folder / CARD_NAME).write_bytes(text + b"\n")
 

@@ -369,6 +369,8 @@ class Train(Section):
     stall_s: Annotated[float, Field(gt=0)] = 1800.0
     """A step that waits longer for its rollouts ends the run, and names what hangs."""
     checkpoint_every: Count = 5
+    loggers: tuple[Literal["tensorboard", "wandb"], ...] = ()
+    """Where the metrics go beside the run directory. ``wandb`` sends them to its own server."""
 
     @model_validator(mode="after")
     def _k_fits(self) -> "Train":

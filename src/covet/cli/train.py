@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from covet.cli.loggers import loggers, numbers
 from covet.cli.outcome import emit
 from covet.cli.progress import Reporter, Stage
 from covet.cli.settings import load_settings
@@ -184,11 +185,14 @@ def train_policy(
             " with more positions"
         )
     reports: list[StepReport] = []
-    with reporter.stage("train", how_many(settings, len(fitting))) as stage:
+    steps = how_many(settings, len(fitting))
+    with loggers(config, log.root) as others, reporter.stage("train", steps) as stage:
 
         def on_step(report: "StepReport") -> None:
             reports[:] = [report]
             _tell(stage, report)
+            for other in others:
+                other.log(report.step, numbers(report.row()))
 
         train(
             policy=policy,

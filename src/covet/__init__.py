@@ -13,6 +13,7 @@ The stages, in the order in which data passes through them:
 - ``train``     TrainingSamples become new weights
 - ``evaluate``  a policy and Examples become a scorecard
 - ``inspector`` a run directory becomes pages to read
+- ``adapters``  Examples and their rewards for other people's trainers
 
 Under them lie ``languages`` (what is known of a programming language), ``sandbox`` (where
 untrusted code runs), ``config``, ``runlog``, ``records`` (the glossary) and ``errors``.

@@ -221,6 +221,15 @@ def test_a_model_that_is_not_served_is_named_with_those_that_are(opened: Opened)
         opened(model="Qwen/Other")
 
 
+def test_a_model_without_a_chat_template_is_to_be_asked_otherwise(server: Standin) -> None:
+    none = {"error": {"message": "there is no chat template.", "type": "BadRequestError"}}
+    server.fault = lambda _path, body: Fault(400, none) if "messages" in body else None
+    with pytest.raises(ModelError, match=r"no chat template\. Where.*policy\.api is completions"):
+        VLLMPolicy(settings(endpoint=server.url))
+    with closing(VLLMPolicy(settings(endpoint=server.url, api="completions"))) as policy:
+        assert policy.sample([draw()])
+
+
 def test_an_endpoint_without_the_version_in_its_path_is_refused(opened: Opened) -> None:
     with pytest.raises(ConfigError, match="ends in /v1"):
         opened(endpoint="http://127.0.0.1:8000")

@@ -120,7 +120,8 @@ class Endpoint:
                 if not fault.passing:
                     raise ModelError(told) from fault
                 if attempt == self._retries:
-                    raise ModelError(f"{told}; it was asked {attempt + 1} times") from fault
+                    times = f"{attempt + 1} times" if attempt else "once"
+                    raise ModelError(f"{told}; it was asked {times}") from fault
                 if fault.after_s > max(self._timeout_s, LONGEST_PAUSE_S):
                     raise ModelError(
                         f"{told}; it wants to be left alone for {fault.after_s:.0f} s, which is "

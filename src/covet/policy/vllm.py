@@ -130,7 +130,7 @@ class VLLMPolicy:
         try:
             return self._client.sample(draws, model=names[wanted], version=wanted)
         except ModelError as error:
-            if self._server is not None and (ended := self._server.ended()):
+            if self._server is not None and (ended := self._server.ended(within_s=1)):
                 raise EnvironmentNotReady(ended) from error
             raise
 
@@ -196,7 +196,13 @@ class VLLMPolicy:
         """The tag with which the chat template begins an answer, if it does."""
         if not self._chat:
             return ""
-        body = {"model": self.name, "tokens": self._encode("a")[-_TAIL:]}
+        try:
+            tokens = self._encode("a")
+        except ModelError as error:
+            raise ModelError(
+                f"{error} Where the model has no chat template, policy.api is completions"
+            ) from error
+        body = {"model": self.name, "tokens": tokens[-_TAIL:]}
         end = self._post(f"{self._root}/detokenize", body, _PROMPT.decode).prompt
         _, tag, rest = end.rpartition(THOUGHT)
         return "" if rest.strip() else tag + rest

@@ -90,19 +90,23 @@ class Server:
             self._process.kill()
             self._process.wait()
 
-    def ended(self) -> str:
-        """What is known of its end; empty while it runs."""
-        code = self._process.poll()
-        if code is None:
+    def ended(self, *, within_s: float = 0.0) -> str:
+        """What is known of its end; empty where it goes on running for ``within_s``."""
+        try:
+            code = self._process.wait(within_s)
+        except subprocess.TimeoutExpired:
             return ""
-        return f"the vLLM server ended with exit code {code}; {self._last_words()}"
+        return (
+            f"the vLLM server, started by policy.vllm, ended with exit code {code}; "
+            f"{self._last_words()}"
+        )
 
     def _wait(self, say: Callable[[str], None]) -> None:
         started = told = time.monotonic()
         while not self._is_healthy():
             now = time.monotonic()
             if ended := self.ended():
-                raise EnvironmentNotReady(f"{ended}. Its settings are those of policy")
+                raise EnvironmentNotReady(ended)
             if now - started > self._start_s:
                 raise EnvironmentNotReady(
                     f"the vLLM server did not answer within {self._start_s:.0f} s; "

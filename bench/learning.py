@@ -154,7 +154,7 @@ def one(out: Path, arm: str, seed: int) -> None:
         else RunLog.create(root, config.as_toml(chosen), extra={"arm": arm})
     )
     with open_grader(codebase_path(), chosen) as grader:
-        policy = HFPolicy(chosen.policy)
+        policy = HFPolicy(chosen.policy, seed=seed)
         roller = open_roller(policy, grader, chosen, root)
         cpu_s: float
         if arm == "sft":

@@ -87,6 +87,7 @@ def step_report(step, steps, rng):
         gains=share * 0.6,
         kills=share * 0.2,
         completion_tokens=29.0,
+        thought_tokens=0.0,
         truncated=0.0,
     )
     cost = Cost(

@@ -126,7 +126,7 @@ def _loop(config: Config, log: RunLog, reporter: Reporter) -> tuple[Scorecard, S
     with open_grader(codebase_path(), config) as grader:
         examples = _mine(grader, config, log, reporter)
         training = [example for example in examples if example.split == "train"]
-        policy = HFPolicy(config.policy)
+        policy = HFPolicy(config.policy, seed=config.train.seed)
         roller = open_roller(policy, grader, config, log.root)
 
         before = _evaluate(BEFORE, examples, roller, config, log, reporter)

@@ -105,7 +105,7 @@ def learn(
 
     ranks.join()
     try:
-        policy = HFPolicy(config.policy)
+        policy = HFPolicy(config.policy, seed=config.train.seed)
         roller = open_roller(policy, grader, config, log.root)
         with _server(config, log.root, reporter) as served:
             last = train_policy(policy, roller, examples, config, log, reporter, served=served)

@@ -48,6 +48,8 @@ class Outcome:
     kills: float
     """Mean share of the mutants killed; 0 for one that does not pass."""
     completion_tokens: float
+    thought_tokens: float
+    """Of those, in thoughts."""
     truncated: float
     """Share that was cut off at the token limit."""
 
@@ -146,6 +148,7 @@ def outcome(judged: Sequence[Judged], *, refilled: int = 0) -> Outcome:
         gains=_mean(bool(rollout.execution.gained.lines) for rollout in graded),
         kills=_mean(_kill_share(rollout) for rollout in graded),
         completion_tokens=_mean(_tokens(rollout) for rollout in everyone),
+        thought_tokens=_mean(rollout.completion.thought_tokens for rollout in everyone),
         truncated=_mean(rollout.completion.finish == "length" for rollout in everyone),
     )
 

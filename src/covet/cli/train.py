@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from covet.policy.vllm import VLLMPolicy
     from covet.train.report import StepReport
 
-_EXAMPLES_MEASURED = 64
+_CHARACTERS = 4
+"""Of a token of source code, about."""
 
 
 def run(
@@ -240,14 +241,8 @@ def _plan(examples: Sequence[FunctionExample], config: Config, *, as_json: bool)
     from covet.train.grpo import how_many
 
     steps = how_many(config.train, len(examples))
-    tokens = sorted(len(example.source_file) // 4 for example in examples[:_EXAMPLES_MEASURED])
-    budget = config.prompt.tokens or 4096
-    found = estimate(
-        config,
-        steps=steps,
-        prompt_tokens=min(budget, tokens[len(tokens) // 2] + 200),
-        new_tokens=config.policy.max_new_tokens or 256,
-    )
+    sizes = sorted(len(example.source_file + example.test_file) for example in examples)
+    found = estimate(config, steps=steps, source_tokens=sizes[len(sizes) // 2] // _CHARACTERS)
     if as_json:
         emit({"config": config.model_dump(), "estimate": found.row()})
         return

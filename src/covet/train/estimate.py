@@ -7,6 +7,7 @@ quarter, of time what the arithmetic alone would take; grading and waiting come 
 
 import time
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -14,14 +15,14 @@ from transformers import AutoConfig, AutoModelForCausalLM
 
 from covet.config import Config
 from covet.errors import ModelError
-from covet.policy.weights import resolve_model
+from covet.policy.hf import NEW_TOKENS, PROMPT_TOKENS
+from covet.policy.lora import is_adapter, read_settings
+from covet.policy.weights import Card, read_card, resolve_model
 from covet.train.model import CHUNK_BYTES
 
 _FLOAT = 4
 _PROBE = 1024
 """Rows of the square matrices that are multiplied to see how fast this machine is."""
-_OF_THE_PROMPT = 2
-"""Sampling reads a prompt once for a group; so its share of the work is small."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +56,26 @@ class Estimate:
         return asdict(self) | {"memory_bytes": self.memory_bytes}
 
 
-def estimate(config: Config, *, steps: int, prompt_tokens: int, new_tokens: int) -> Estimate:
-    """``prompt_tokens`` and ``new_tokens``: of a typical rollout. Nothing is trained."""
+def estimate(config: Config, *, steps: int, source_tokens: int) -> Estimate:
+    """``source_tokens``: about how long the tasks' prompts are, where they may be. Nothing is
+    trained, and no weights are read.
+    """
     settings, policy = config.train, config.policy
-    shape = _shape(policy.model)
+    folder = Path(resolve_model(policy.model))
+    card = (read_card(folder) if folder.is_dir() else None) or Card()
+    budget = config.prompt.tokens or card.prompt_tokens or PROMPT_TOKENS
+    prompt_tokens = min(budget, source_tokens)
+    new_tokens = policy.max_new_tokens or card.max_new_tokens or NEW_TOKENS
+    base, rank = str(folder) if folder.is_dir() else policy.model, policy.lora_rank
+    if folder.is_dir() and is_adapter(folder):
+        known = read_settings(folder)
+        base, rank = str(known.base_model_name_or_path), known.r
+    shape = _shape(base)
     total, layers = sum(p.numel() for p in shape.parameters()), shape.config.num_hidden_layers
     width = shape.config.hidden_size
-    trainable = _adapter(shape, policy.lora_rank) if policy.lora_rank else total
+    trainable = _adapter(shape, rank) if rank else total
     size = torch.finfo(getattr(torch, policy.dtype)).bits // 8
-    copies = 1 if policy.lora_rank else 1 + (settings.lag > 0) + bool(settings.kl)
+    copies = 1 if rank else 1 + (settings.lag > 0) + bool(settings.kl)
     kv_heads = getattr(shape.config, "num_key_value_heads", None) or 1
     head_width = getattr(shape.config, "head_dim", None) or width // (
         getattr(shape.config, "num_attention_heads", None) or 1
@@ -91,9 +103,10 @@ def estimate(config: Config, *, steps: int, prompt_tokens: int, new_tokens: int)
     )
 
 
-_ACTIVATIONS = 34
+_ACTIVATIONS = 17
 """Values that a layer keeps of each token for the way back, in units of its width, attention's own
-table not counted: Korthikanti et al. 2022 (arXiv:2205.05198), eq. 1, at four bytes for two."""
+table not counted: Korthikanti et al. 2022 (arXiv:2205.05198), eq. 1, whose 34 are bytes of values
+of two."""
 
 
 def _shape(model: str) -> Any:

@@ -119,11 +119,14 @@ class RunLog:
 
     @classmethod
     def create(cls, root: Path, settings: str, *, extra: dict[str, Any]) -> "RunLog":
-        """A new run of these settings (TOML); ``UsageError`` where the folder holds one."""
-        if (root / "manifest.json").exists():
-            raise UsageError(f"{root}: a run is already there; add --resume, or name another --out")
+        """A new run of these settings (TOML); ``UsageError`` where the folder holds one. One that
+        ended before it did anything, over a wrong setting as a rule, is replaced.
+        """
         root.mkdir(parents=True, exist_ok=True)
         log = cls(root, lock=hold(root))
+        if (root / "manifest.json").exists() and _has_begun(root):
+            log.close()
+            raise UsageError(f"{root}: a run is already there; add --resume, or name another --out")
         write_whole(root / "covet.toml", settings.encode())
         write_whole(root / "manifest.json", encode(_manifest() | extra) + b"\n")
         return log
@@ -164,6 +167,12 @@ def hold(root: Path) -> IO[bytes]:
         file.close()
         raise UsageError(f"{root}: another process is writing there; wait for it") from error
     return file
+
+
+def _has_begun(root: Path) -> bool:
+    """Whether a run has left more than what ``create`` writes, and logs of servers."""
+    bare = {"covet.toml", "manifest.json", ".lock"}
+    return any(path.name not in bare and path.suffix != ".log" for path in root.iterdir())
 
 
 def _manifest() -> dict[str, Any]:

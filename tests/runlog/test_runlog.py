@@ -78,10 +78,30 @@ def test_every_record_comes_back_equal() -> None:
 
 
 def test_a_folder_that_holds_a_run_is_not_taken_for_another(tmp_path) -> None:
-    create(tmp_path / "run").close()
+    log = create(tmp_path / "run")
+    log.metrics({"step": 0})
+    log.close()
 
     with pytest.raises(UsageError, match="--resume"):
         create(tmp_path / "run")
+
+
+def test_a_run_that_ended_over_its_settings_does_not_stand_in_the_way(tmp_path) -> None:
+    log = create(tmp_path / "run")
+    (log.root / "vllm.log").write_text("no such model")
+    log.close()
+
+    RunLog.create(log.root, "[train]\nseed = 7\n", extra={}).close()
+
+    assert (log.root / "covet.toml").read_text() == "[train]\nseed = 7\n"
+
+
+def test_a_run_that_has_just_begun_elsewhere_is_not_replaced(tmp_path) -> None:
+    log = create(tmp_path / "run")
+
+    with pytest.raises(UsageError, match="another process"):
+        create(tmp_path / "run")
+    log.close()
 
 
 def test_there_is_nothing_to_resume_in_an_empty_folder(tmp_path) -> None:

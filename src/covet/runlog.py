@@ -15,6 +15,7 @@ import os
 import platform
 import sys
 from collections.abc import Iterator, Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import IO, Any, TypeVar, cast
 
@@ -137,6 +138,11 @@ class RunLog:
         if not (root / "manifest.json").exists():
             raise UsageError(f"{root}: no run to resume there; leave --resume away to start one")
         return cls(root, lock=hold(root))
+
+    @classmethod
+    def join(cls, root: Path) -> "RunLog":
+        """A run that another process holds and writes, for one that learns with it."""
+        return cls(root, lock=BytesIO())
 
     def close(self) -> None:
         self._lock.close()

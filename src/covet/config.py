@@ -481,6 +481,8 @@ def _complaint(error: dict[str, Any]) -> str:
     name = ".".join(place)
     if error["type"] == _SECRET:
         return f"{name}: {error['msg']}"
+    if error["type"] == "value_error" and len(place) == 1:  # of settings that do not fit together
+        return str(error["ctx"]["error"])
     if error["type"] != "extra_forbidden":
         return f"{name}: {error['msg'].lower()} (found {error['input']!r})"
     table, dot, _ = name.partition(".")

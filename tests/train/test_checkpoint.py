@@ -161,6 +161,17 @@ def test_an_optimizer_of_another_model_is_a_model_error(
         checkpoint.load_optimizer(folder, other, fresh)
 
 
+@pytest.mark.parametrize("name", ["state.json", "model.safetensors", "ahead.jsonl"])
+def test_a_file_that_is_spoilt_names_the_folder_to_delete(
+    llama_folder: Path, tmp_path: Path, name: str
+) -> None:
+    policy, optimizer = make(llama_folder)
+    folder = checkpoint.save(tmp_path, policy, optimizer, Resumed(1))
+    (folder / name).write_text("{\n")
+    with pytest.raises(ModelError, match=f"delete {folder} to resume"):
+        checkpoint.load(folder, policy)
+
+
 def test_what_steps_to_come_need_is_kept_with_the_weights(
     llama_folder: Path, tmp_path: Path
 ) -> None:

@@ -110,14 +110,14 @@ def latest(root: Path) -> Path | None:
 
 def load(folder: Path, policy: HFPolicy) -> Resumed:
     """Give the policy the checkpoint's weights and version; its optimizer: ``load_optimizer``."""
-    state = _read_state(folder)
-    policy.restore(folder)
-    policy.version = state.step
     try:
+        state = msgspec.json.decode((folder / _STATE).read_bytes(), type=State)
+        policy.restore(folder)
+        policy.version = state.step
         older = {version: load_file(folder / _OLDER.format(version)) for version in state.older}
         rows = read_jsonl(folder / _AHEAD, _Ahead)
         ahead = {row.step: Batch(row.groups, row.refilled) for row in rows}
-    except (OSError, SafetensorError, DataError) as error:
+    except (OSError, SafetensorError, msgspec.DecodeError, DataError, ModelError) as error:
         raise _spoilt(folder, error) from error
     return Resumed(state.step, state.solved, older, ahead)
 
@@ -151,13 +151,6 @@ def _tensors(policy: HFPolicy, optimizer: torch.optim.Optimizer) -> dict[str, to
         for name, parameter in policy.trainable().items()
         for kind, tensor in optimizer.state.get(parameter, {}).items()
     }
-
-
-def _read_state(folder: Path) -> State:
-    try:
-        return msgspec.json.decode((folder / _STATE).read_bytes(), type=State)
-    except (OSError, msgspec.DecodeError) as error:
-        raise ModelError(f"{folder}: no checkpoint of a training run: {error}") from error
 
 
 def _complete(root: Path) -> list[tuple[int, Path]]:

@@ -25,6 +25,8 @@ import covet
 from covet.errors import DataError, UsageError
 
 T = TypeVar("T")
+FURTHER = "process-"
+"""Begins the name of the folder that a further process of a run has in it."""
 
 
 def encode(record: object) -> bytes:
@@ -144,6 +146,13 @@ class RunLog:
         """A run that another process holds and writes, for one that learns with it."""
         return cls(root, lock=BytesIO())
 
+    @classmethod
+    def further(cls, root: Path, number: int) -> "RunLog":
+        """What a further process of the run at ``root`` leaves: in a folder of its own there."""
+        folder = root / f"{FURTHER}{number}"
+        folder.mkdir(exist_ok=True)
+        return cls(folder, lock=hold(folder))
+
     def close(self) -> None:
         self._lock.close()
 
@@ -178,7 +187,10 @@ def hold(root: Path) -> IO[bytes]:
 def _has_begun(root: Path) -> bool:
     """Whether a run has left more than what ``create`` writes, and logs of servers."""
     bare = {"covet.toml", "manifest.json", ".lock"}
-    return any(path.name not in bare and path.suffix != ".log" for path in root.iterdir())
+    return any(
+        path.name not in bare and path.suffix != ".log" and not path.name.startswith(FURTHER)
+        for path in root.iterdir()
+    )
 
 
 def _manifest() -> dict[str, Any]:

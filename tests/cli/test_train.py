@@ -1,6 +1,7 @@
 """``covet train`` on a dataset: real model, real sandbox, a real kill."""
 
 import hashlib
+import shlex
 import shutil
 import signal
 import subprocess
@@ -131,3 +132,77 @@ def test_a_folder_without_a_dataset_is_named(tmp_path: Path) -> None:
     done = covet("train", tmp_path)
     assert done.returncode == 2
     assert "not a dataset" in done.stderr.decode()
+
+
+def test_a_run_is_continued_by_its_own_verb_and_on_its_own_tasks(
+    finished: tuple[Path, bytes], tasks: Path, tmp_path: Path
+) -> None:
+    out, _ = finished
+    warmed = shutil.copytree(out, tmp_path / "warmed") / "manifest.json"
+    warmed.write_text(warmed.read_text().replace('"verb":"train"', '"verb":"warmup"'))
+    other = covet("train", tasks, "--out", warmed.parent, "--resume")
+    assert other.returncode == 2
+    assert "this is a run of covet warmup" in other.stderr.decode()
+
+    changed = shutil.copytree(tasks, tmp_path / "changed")
+    rows = changed / "train.jsonl"
+    rows.write_bytes(b" " + rows.read_bytes())
+    done = covet("train", changed, "--out", out, "--resume")
+    assert done.returncode == 2
+    assert "of other tasks than" in done.stderr.decode()
+
+
+def test_interrupted_it_gives_the_very_command_that_goes_on(tasks: Path, tmp_path: Path) -> None:
+    out = tmp_path / "a run"
+    command = [sys.executable, "-m", "covet", "train", str(tasks), "--out", str(out)]
+    child = subprocess.Popen([*command, *sets(*QUICK)], stderr=subprocess.PIPE)
+    try:
+        deadline = time.monotonic() + 120
+        while not list(out.glob("checkpoints/step-*")):
+            assert time.monotonic() < deadline
+            assert child.poll() is None
+            time.sleep(0.01)
+    finally:
+        child.send_signal(signal.SIGINT)
+        _, stderr = child.communicate()
+    assert child.returncode == 130
+    _, _, told = stderr.decode().partition("to continue: ")
+    again = subprocess.run(shlex.split(told), capture_output=True, check=False)
+    assert again.returncode == 0, again.stderr.decode()
+    assert (out / "model").is_dir()
+
+
+def test_a_codebase_that_moved_or_changed_is_told_before_the_first_step(
+    tasks: Path, tmp_path: Path
+) -> None:
+    root, folder = tasks.parent / "codebase", tmp_path / "tasks"
+    code, moved = tmp_path / "code", shutil.copytree(tasks, folder) / "manifest.json"
+    moved.write_text(moved.read_text().replace(str(root), str(code)))
+    done = covet("train", folder, "--out", tmp_path / "run", *sets(*QUICK))
+    assert done.returncode == 2
+    assert f"its codebase, {code}, is not there" in done.stderr.decode()
+
+    shutil.copytree(root, code)
+    for path in (code / "samplekit").glob("*.py"):
+        path.write_text(path.read_text() + "\n# new\n")
+    done = covet("train", folder, "--out", tmp_path / "run", *sets(*QUICK))
+    assert done.returncode == 2
+    assert "is not what it was when the task was made; mine again" in done.stderr.decode()
+    assert "train …" not in done.stderr.decode()
+
+
+def test_two_processes_share_a_run_and_go_on_with_it(tasks: Path, tmp_path: Path) -> None:
+    out = tmp_path / "run"
+    launch = [sys.executable, "-m", "torch.distributed.run", "--standalone"]
+    command = [*launch, "--nproc-per-node=2", "-m", "covet", "train", str(tasks), "--out", str(out)]
+    first = subprocess.run([*command, "--json", *sets(*QUICK)], capture_output=True, check=False)
+    assert first.returncode == 0, first.stderr.decode()
+    assert msgspec.json.decode(first.stdout)["version"] == 6  # one object, of the first process
+    assert {path.name for path in (out / "process-1").iterdir()} <= {".lock", "grades.jsonl"}
+
+    weights = digest(out)
+    shutil.rmtree(out / "model")
+    shutil.rmtree(out / "checkpoints" / "step-000006")
+    again = subprocess.run([*command, "--resume"], capture_output=True, check=False)
+    assert again.returncode == 0, again.stderr.decode()
+    assert digest(out) == weights

@@ -6,8 +6,6 @@ and looking at a finished run are one path.
 """
 
 import re
-import shlex
-import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -16,7 +14,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from covet.cli.outcome import emit
+from covet.cli.outcome import again, emit
 from covet.cli.progress import Reporter
 from covet.cli.train import keep_model, open_roller, train_policy
 from covet.config import Config, as_toml, load
@@ -67,8 +65,8 @@ def run(
     as_json: bool,
 ) -> None:
     reporter = Reporter()
-    again = bool(overrides) or small or seed is not None
-    log = _reopen(out, again) if resume else _create(out, overrides, small, seed or 0)
+    settings_given = bool(overrides) or small or seed is not None
+    log = _reopen(out, settings_given) if resume else _create(out, overrides, small, seed or 0)
     try:
         started = time.monotonic()
         config = load(log.root / "covet.toml")
@@ -80,20 +78,14 @@ def run(
         log.write("scorecard.json", result)
         reporter.say(f"all of it: {time.monotonic() - started:.0f} s")
     except KeyboardInterrupt as interrupt:
-        raise KeyboardInterrupt(f"to continue: {again_by(log.root)}") from interrupt
+        onward = again("demo", "--resume", "--out", log.root)
+        raise KeyboardInterrupt(f"to continue: {onward}") from interrupt
     finally:
         log.close()
     if as_json:
         emit(result)
     else:
         _show(before, after, report)
-
-
-def again_by(root: Path) -> str:
-    """The command that continues a run, as this one was called."""
-    program = Path(sys.argv[0])
-    name = f"{sys.executable} -m covet" if program.name == "__main__.py" else sys.argv[0]
-    return f"{name} demo --resume --out {shlex.quote(str(root))}"
 
 
 def _create(out: Path | None, overrides: Sequence[str], small: bool, seed: int) -> RunLog:

@@ -6,8 +6,10 @@ bugs and keep their traceback.
 """
 
 import functools
+import shlex
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
@@ -70,3 +72,10 @@ def emit(result: object) -> None:
     from covet.runlog import encode  # loads msgspec, which --help has no use for
 
     click.echo(encode(result).decode())
+
+
+def again(*arguments: str | Path) -> str:
+    """A command to paste into a shell: this program, as it was called, with those arguments."""
+    program = Path(sys.argv[0])
+    own = [sys.executable, "-m", "covet"] if program.name == "__main__.py" else [sys.argv[0]]
+    return shlex.join([*own, *map(str, arguments)])

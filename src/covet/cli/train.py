@@ -1,21 +1,21 @@
 """``covet train``: a policy learns from graded rollouts of a dataset's training tasks."""
 
-import shlex
+import hashlib
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from covet.cli.loggers import loggers, numbers
-from covet.cli.outcome import emit
+from covet.cli.loggers import Logger, loggers, numbers
+from covet.cli.outcome import again, emit
 from covet.cli.progress import Reporter, Stage
 from covet.cli.settings import load_settings
 from covet.config import Config, as_toml, load
-from covet.errors import ConfigError, DataError, UsageError
+from covet.errors import ConfigError, DataError, EnvironmentNotReady, UsageError
 from covet.execute.grader import Grader, open_grader
 from covet.mine import read
 from covet.prompt import load_template
@@ -49,13 +49,24 @@ def run(
     examples = dataset.split("train")
     if not examples:
         raise DataError(f"{tasks}: it has no training tasks; look at what `covet mine` left out")
+    if not codebase.is_dir():
+        raise DataError(f"{tasks}: its codebase, {codebase}, is not there; mine it where it is now")
     if dry_run:
         _plan(examples, load_settings(codebase, config, given), as_json=as_json)
         return
+    from covet.train import ranks
+
+    ranks.join()
+    reporter = Reporter()
+    reporter.console.quiet = ranks.number() > 0
     with _run_directory(out, codebase, config, given, resume=resume, tasks=tasks) as log:
-        settings = load(log.root / "covet.toml")
+        settings = load(ranks.of_first(log.root) / "covet.toml")
         with open_grader(codebase, settings) as grader:
-            result = learn(grader, examples, settings, log, Reporter())
+            for example in examples:  # now, and not after an hour
+                grader.check(example)
+            result = learn(grader, examples, settings, log, reporter)
+    if result is None:
+        return
     if as_json:
         emit(result)
     else:
@@ -72,6 +83,12 @@ def _run_directory(
     resume: bool,
     tasks: Path,
 ) -> Iterator[RunLog]:
+    from covet.train import ranks
+
+    if ranks.number():
+        with closing(RunLog.further(ranks.of_first(out), ranks.number())) as log:
+            yield log
+        return
     if resume:
         if given or config:
             raise UsageError(
@@ -80,17 +97,46 @@ def _run_directory(
         log = RunLog.reopen(out)
     else:
         settings = load_settings(codebase, config, given)
-        extra = {"verb": "train", "model": settings.policy.model, "tasks": str(tasks.resolve())}
+        extra = {
+            "verb": "train",
+            "model": settings.policy.model,
+            "tasks": str(tasks.resolve()),
+            "rows": _identity(tasks),
+        }
         log = RunLog.create(out, as_toml(settings), extra=extra)
+    onward = again("train", tasks, "--resume", "--out", out)
     try:
-        if log.manifest.get("tasks") != str(tasks.resolve()):
-            raise UsageError(f"{out}: this run is of {log.manifest.get('tasks')}, not of {tasks}")
+        check_verb(log, "train")
+        if log.manifest.get("rows") != _identity(tasks):
+            raise UsageError(
+                f"{out}: this run is of other tasks than {tasks} holds now (its own were in"
+                f" {log.manifest.get('tasks')}); give its own, or start another run with --out"
+            )
+        ranks.of_first(out)
         yield log
+    except OSError as error:
+        raise EnvironmentNotReady(
+            f"{error.filename or out}: {error.strerror or error}; what was written is whole."
+            f" Once that is mended: {onward}"
+        ) from error
     except KeyboardInterrupt as interrupt:
-        again = f"covet train {shlex.quote(str(tasks))} --resume --out {shlex.quote(str(out))}"
-        raise KeyboardInterrupt(f"to continue: {again}") from interrupt
+        raise KeyboardInterrupt(f"to continue: {onward}") from interrupt
     finally:
         log.close()
+
+
+def check_verb(log: RunLog, verb: str) -> None:
+    """``UsageError`` where the run is another verb's."""
+    if (found := log.manifest.get("verb")) != verb:
+        raise UsageError(
+            f"{log.root}: this is a run of covet {found}; continue it with covet {found} --resume,"
+            " or start another with --out"
+        )
+
+
+def _identity(tasks: Path) -> str:
+    """Of the rows that are learned from."""
+    return hashlib.sha256((tasks / "train.jsonl").read_bytes()).hexdigest()
 
 
 def learn(
@@ -99,19 +145,22 @@ def learn(
     config: Config,
     log: RunLog,
     reporter: Reporter,
-) -> dict[str, Any]:
-    """From where the run stands to its end: the tuned model in ``model/`` of the run directory."""
+) -> dict[str, Any] | None:
+    """From where the run stands to its end: the tuned model in ``model/`` of the run directory.
+
+    Of several processes the first tells of it.
+    """
     from covet.policy.hf import HFPolicy
     from covet.train import ranks
 
-    ranks.join()
     try:
         policy = HFPolicy(config.policy, seed=config.train.seed)
         roller = open_roller(policy, grader, config, log.root)
         with _server(config, log.root, reporter) as served:
             last = train_policy(policy, roller, examples, config, log, reporter, served=served)
-        if ranks.number() == 0:
-            keep_model(policy, log)
+        if ranks.number():
+            return None
+        keep_model(policy, log)
     finally:
         ranks.leave()
     told = {"run": str(log.root), "model": str(log.root / "model"), "version": policy.version}
@@ -171,6 +220,7 @@ def train_policy(
     served: "VLLMPolicy | None" = None,
 ) -> "StepReport | None":
     """The report of the last step; None where the run was at its end."""
+    from covet.train import ranks
     from covet.train.grpo import how_many, train
 
     settings = config.train
@@ -186,11 +236,14 @@ def train_policy(
             " with more positions"
         )
     reports: list[StepReport] = []
+    learned: list[bool] = []
     steps = how_many(settings, len(fitting))
-    with loggers(config, log.root) as others, reporter.stage("train", steps) as stage:
+    writes = nullcontext[list[Logger]]([]) if ranks.number() else loggers(config, log.root)
+    with writes as others, reporter.stage("train", steps) as stage:
 
         def on_step(report: "StepReport") -> None:
             reports[:] = [report]
+            learned.append(report.update is not None)
             _tell(stage, report)
             for other in others:
                 other.log(report.step, numbers(report.row()))
@@ -207,6 +260,12 @@ def train_policy(
             log=log,
             on_step=on_step,
             served=served,
+        )
+    if learned and not any(learned):
+        reporter.say(
+            f"warning: nothing was learned; in none of {len(learned)} steps did the tests of one"
+            " task earn different rewards. rollouts.jsonl tells what each earned. Warm the model up"
+            " first (covet warmup), or set train.group higher"
         )
     return reports[0] if reports else None
 

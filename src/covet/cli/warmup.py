@@ -5,8 +5,6 @@ stage leaves its result there and is passed over where that result is already th
 """
 
 import hashlib
-import shlex
-import sys
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -15,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from covet.cli.outcome import emit
+from covet.cli.outcome import again, emit
 from covet.cli.progress import Reporter
 from covet.cli.settings import load_settings
-from covet.cli.train import keep_model
+from covet.cli.train import check_verb, keep_model
 from covet.config import Config, Warmup, as_toml, load
 from covet.errors import DataError, EnvironmentNotReady, UsageError
 from covet.languages.python import PYTHON
@@ -67,7 +65,12 @@ def run(
     else:
         settings = load_settings(data.codebase, config, given)
         _check_local(settings)
-        extra = {"verb": "warmup", "model": settings.policy.model, "tasks": data.identity}
+        extra = {
+            "verb": "warmup",
+            "model": settings.policy.model,
+            "tasks": str(tasks.resolve()),
+            "rows": data.identity,
+        }
         log = RunLog.create(out, as_toml(settings), extra=extra)
     try:
         data.check(log)
@@ -75,10 +78,10 @@ def run(
     except OSError as error:
         raise EnvironmentNotReady(
             f"{error.filename or log.root}: {error.strerror or error}; what was written is whole. "
-            f"Once that is mended: {_again(tasks, log.root)}"
+            f"Once that is mended: {again('warmup', tasks, '--resume', '--out', log.root)}"
         ) from error
     except KeyboardInterrupt as interrupt:
-        hint = f"to continue: {_again(tasks, log.root)}"
+        hint = f"to continue: {again('warmup', tasks, '--resume', '--out', log.root)}"
         raise KeyboardInterrupt(hint) from interrupt
     finally:
         log.close()
@@ -137,7 +140,8 @@ class Data:
         )
 
     def check(self, log: RunLog) -> None:
-        if log.manifest.get("tasks") != self.identity:
+        check_verb(log, "warmup")
+        if log.manifest.get("rows") != self.identity:
             raise UsageError(
                 f"{log.root}: this run is of other tasks than {self.folder} holds now; give its"
                 " own, or start another run with --out"
@@ -356,10 +360,3 @@ def _show(result: dict[str, Any]) -> None:
         click.echo(f"held-out loss, nats per token, before and after each epoch: {told}")
     if result["model"]:
         click.echo(f"model: {result['model']}")
-
-
-def _again(tasks: Path, root: Path) -> str:
-    """The command that continues a run, as this one was called."""
-    program = Path(sys.argv[0])
-    name = f"{sys.executable} -m covet" if program.name == "__main__.py" else sys.argv[0]
-    return f"{name} warmup {shlex.quote(str(tasks))} --resume --out {shlex.quote(str(root))}"

@@ -123,7 +123,7 @@ class Grader:
         keys = [self.key(*job, wants_mutants=wants_mutants) for job in jobs]
         new = {key: job for key, job in zip(keys, jobs, strict=True) if key not in self._known}
         for example in {example.id: example for example, _ in new.values()}.values():
-            self._check(example)
+            self.check(example)
         found = self._run(new, on_done=on_done, wants_mutants=wants_mutants)
         return [found.get(key) or self._known[key] for key in keys]
 
@@ -209,8 +209,8 @@ class Grader:
                 raise
         return future.result()
 
-    def _check(self, example: FunctionExample) -> None:
-        """That the codebase still holds the text that the example was made from."""
+    def check(self, example: FunctionExample) -> None:
+        """``DataError`` where the codebase no longer holds the text that the example is of."""
         path = example.function.path
         if path not in self._texts:
             self._texts[path] = _read(self.layout.root / path)

@@ -56,9 +56,10 @@ def train(
     if not examples:
         raise UsageError("there is no example to train on; look at what `covet mine` found")
     steps = how_many(settings, len(examples))
-    checkpoints = log.root / "checkpoints"
+    checkpoints = ranks.of_first(log.root) / "checkpoints"
     last = checkpoint.latest(checkpoints)
     resumed = checkpoint.load(last, policy) if last else checkpoint.Resumed()
+    alone = ranks.count() == 1  # else what is ahead is a part, and is rolled again
     learner = Learner.of(policy, settings, steps=steps)
     if last:
         checkpoint.load_optimizer(last, policy, learner.optimizer)
@@ -71,7 +72,7 @@ def train(
         threads=config.policy.threads,
         steps=range(resumed.step, steps),
         older=resumed.older,
-        ahead=resumed.ahead,
+        ahead=resumed.ahead if alone else {},
         served=served,
     )
     with pipeline:
@@ -107,12 +108,9 @@ def train(
                     log.rollouts(row)
                 log.metrics(report.row())
                 if (step + 1) % settings.checkpoint_every == 0 or step + 1 == steps:
-                    checkpoint.save(
-                        checkpoints,
-                        policy,
-                        learner.optimizer,
-                        checkpoint.Resumed(step + 1, asked.solved, pipeline.older, pipeline.ready),
-                    )
+                    ready = pipeline.ready if alone else {}
+                    stands = checkpoint.Resumed(step + 1, asked.solved, pipeline.older, ready)
+                    checkpoint.save(checkpoints, policy, learner.optimizer, stands)
             on_step(report)
 
 

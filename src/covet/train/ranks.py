@@ -38,6 +38,15 @@ def count() -> int:
     return dist.get_world_size() if dist.is_initialized() else 1
 
 
+def of_first(value: T) -> T:
+    """What the first process has there. Until it comes to this line all others wait."""
+    if count() == 1:
+        return value
+    told = [value]
+    dist.broadcast_object_list(told, src=0)
+    return told[0]
+
+
 def share(items: Sequence[T]) -> Sequence[T]:
     """The part of this process."""
     return items[number() :: count()]

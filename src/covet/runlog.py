@@ -15,7 +15,6 @@ import os
 import platform
 import sys
 from collections.abc import Iterator, Sequence
-from io import BytesIO
 from pathlib import Path
 from typing import IO, Any, TypeVar, cast
 
@@ -140,18 +139,6 @@ class RunLog:
         if not (root / "manifest.json").exists():
             raise UsageError(f"{root}: no run to resume there; leave --resume away to start one")
         return cls(root, lock=hold(root))
-
-    @classmethod
-    def join(cls, root: Path) -> "RunLog":
-        """A run that another process holds and writes, for one that learns with it."""
-        return cls(root, lock=BytesIO())
-
-    @classmethod
-    def further(cls, root: Path, number: int) -> "RunLog":
-        """What a further process of the run at ``root`` leaves: in a folder of its own there."""
-        folder = root / f"{FURTHER}{number}"
-        folder.mkdir(exist_ok=True)
-        return cls(folder, lock=hold(folder))
 
     def close(self) -> None:
         self._lock.close()

@@ -1,7 +1,6 @@
 """What grading found, as it is found: a resumed run is given the same verdicts for the same tests.
 
-``grades.jsonl`` in the run directory, one verdict a line by the grader's key. Each of several
-processes that learn together writes a file of its own, and reads all.
+``grades.jsonl`` in the run directory, one verdict a line by the grader's key.
 """
 
 import threading
@@ -12,7 +11,7 @@ from covet.execute.grader import Grader
 from covet.records import Execution
 from covet.runlog import append_jsonl, read_jsonl
 
-NAMES = "grades*.jsonl"
+NAME = "grades.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +23,12 @@ class _Grade:
 class Journal:
     """Called with a key and an execution, by any thread, it keeps them."""
 
-    def __init__(self, folder: Path, grader: Grader, *, process: int = 0) -> None:
+    def __init__(self, folder: Path, grader: Grader) -> None:
         """The grader learns what the folder holds."""
-        self._path = folder / (f"grades-{process}.jsonl" if process else "grades.jsonl")
+        self._path = folder / NAME
         self._lock = threading.Lock()
-        for path in sorted(folder.glob(NAMES)):
-            for grade in read_jsonl(path, _Grade):
+        if self._path.exists():
+            for grade in read_jsonl(self._path, _Grade):
                 grader.remember(grade.key, grade.execution)
 
     def __call__(self, key: str, execution: Execution) -> None:

@@ -140,6 +140,13 @@ class RunLog:
             raise UsageError(f"{root}: no run to resume there; leave --resume away to start one")
         return cls(root, lock=hold(root))
 
+    @classmethod
+    def further(cls, root: Path, number: int) -> "RunLog":
+        """What a further process of the run at ``root`` leaves: in a folder of its own there."""
+        folder = root / f"{FURTHER}{number}"
+        folder.mkdir(exist_ok=True)
+        return cls(folder, lock=hold(folder))
+
     def close(self) -> None:
         self._lock.close()
 

@@ -7,6 +7,7 @@ command; ``WANDB_MODE=offline`` keeps them here.
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -60,7 +61,7 @@ def _tensorboard(config: Config, root: Path) -> "Iterator[Logger]":
 @contextmanager
 def _wandb(config: Config, root: Path) -> "Iterator[Logger]":
     try:
-        import wandb
+        wandb: Any = import_module("wandb")
     except ImportError as error:
         raise _absent("wandb", error) from error
 

@@ -12,6 +12,7 @@ a bar is missed.
 """
 
 import argparse
+import contextlib
 import json
 import platform
 import statistics
@@ -215,14 +216,16 @@ def _theirs(
         disable_tqdm=True,
         dataloader_pin_memory=False,
     )
-    GRPOTrainer(
+    trainer = GRPOTrainer(
         model=AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32),
         reward_funcs=reward,
         args=arguments,
         train_dataset=Dataset.from_dict({"prompt": _texts(settings)}),
         processing_class=AutoTokenizer.from_pretrained(folder),
         callbacks=[_Turns(row, after_step)],
-    ).train()
+    )
+    with contextlib.redirect_stdout(sys.stderr):  # it prints its log
+        trainer.train()
 
 
 # ------------------------------------------------------------------------------- report

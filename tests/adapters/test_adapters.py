@@ -105,7 +105,7 @@ def test_trls_reward_function_gives_one_reward_for_each_completion(
 @pytest.mark.trl
 @pytest.mark.filterwarnings("ignore")  # those of its dependencies are not ours to mend
 def test_trl_trains_with_our_rewards(tasks: Tasks, llama_folder: Path, tmp_path: Path) -> None:
-    pytest.importorskip("trl", minversion="1.16", reason="pip install trl==1.16.0")
+    pytest.importorskip("trl", minversion="1.16", reason="needs TRL: pip install trl==1.16.0")
     from datasets import Dataset
     from transformers import AutoModelForCausalLM, AutoTokenizer
     from trl import GRPOConfig, GRPOTrainer
@@ -180,7 +180,7 @@ def test_a_row_of_another_data_set_is_refused() -> None:
 
 @pytest.mark.filterwarnings("ignore")  # likewise
 def test_verifiers_scores_the_last_reply(dataset: Path) -> None:
-    pytest.importorskip("verifiers.v1", reason="pip install 'verifiers>=0.4,<0.5'")
+    pytest.importorskip("verifiers.v1", reason="needs verifiers: pip install 'verifiers>=0.4,<0.5'")
     import verifiers.v1 as vf
     from verifiers.v1.trace import AgentInfo, TraceTask
 

@@ -42,7 +42,9 @@ CASES: dict[str, dict[str, float]] = {
 
 @pytest.fixture(scope="module", autouse=True)
 def _trl() -> None:
-    pytest.importorskip("trl", minversion="1.16", reason="needs TRL to compare with: pip install trl==1.16.0")
+    pytest.importorskip(
+        "trl", minversion="1.16", reason="needs TRL to compare with: pip install trl==1.16.0"
+    )
 
 
 def given_samples() -> list[TrainingSample]:

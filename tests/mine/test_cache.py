@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from covet.execute.grader import Grader, open_grader
 from covet.languages.python import PYTHON
 from covet.mine import mine, write
 from covet.mine.baseline import Baseline, measure
-from covet.mine.cache import Cache
+from covet.mine.cache import Answers, Cache
 from covet.mine.functions import Files, read_files
 from covet.records import Coverage
 
@@ -204,10 +205,42 @@ def test_a_dataset_from_what_was_kept_is_the_same_bytes(
 ) -> None:
     settings = config.load(overrides=["sandbox.workers=2", "mine.server=''"])
     before = set(cache_home.rglob("*.json"))
+    heard: list[str] = []
     for name in ("one", "two"):
         with open_grader(root, settings) as grader:
-            mined = mine(grader, settings)
+            mined = mine(grader, settings, on_progress=heard.append)
         write(mined.dataset, mined.references, tmp_path / name)
-    assert len(set(cache_home.rglob("*.json")) - before) == 1
+    kept = set(cache_home.rglob("*.json")) - before
+    assert {path.name.partition(".")[2] for path in kept} == {"json", "answers.json"}
+    assert any("are known" in line for line in heard)
     for path in (tmp_path / "one").iterdir():
         assert path.read_bytes() == (tmp_path / "two" / path.name).read_bytes()
+
+
+def test_what_was_found_out_is_known_for_the_same_content_alone(tmp_path: Path) -> None:
+    made: list[str] = []
+
+    def find(what: str) -> tuple[str, ...]:
+        made.append(what)
+        return (what,)
+
+    place = tmp_path / "kept.answers.json"
+    for base in ("base", "base", "another"):
+        answers = Answers(place, base)
+        for what in ("a", "b"):
+            assert answers.get(tuple[str, ...], partial(find, what), "kind", what) == (what,)
+        answers.keep()
+    assert made == ["a", "b", "a", "b"]
+    Answers(place, "another").keep()  # what is not asked for again is forgotten
+    assert Answers(place, "another").get(tuple[str, ...], partial(find, "a"), "kind", "a")
+    assert made[4:] == ["a"]
+
+
+def test_without_a_place_nothing_is_known_or_kept(tmp_path: Path) -> None:
+    made: list[int] = []
+    answers = Answers()
+    for _ in range(2):
+        answers.get(int, lambda: made.append(1) or len(made), "x")
+    answers.keep()
+    assert made == [1, 1]
+    assert not list(tmp_path.iterdir())

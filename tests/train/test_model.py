@@ -1,5 +1,6 @@
 """Batches and their scores against one plain forward pass for each sample."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 pytest.importorskip("torch")
 
 import torch
+from transformers import AutoConfig, AutoModelForCausalLM, PreTrainedModel
 
 from covet.algo.samples import training_samples
 from covet.policy.hf import HFPolicy
@@ -143,3 +145,82 @@ def test_entropies_without_their_gradient_leave_that_of_the_scores(llama_folder:
     assert not entropies.requires_grad
     assert (entropies[batch.mask] > 0).all()
     assert (logprobs[~batch.mask] == 0).all()
+
+
+SMALL = {
+    "vocab_size": 300,
+    "hidden_size": 32,
+    "intermediate_size": 64,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 4,
+    "num_key_value_heads": 2,
+    "max_position_embeddings": 96,
+    "initializer_range": 0.2,
+}
+MAKES = {
+    "llama": {},
+    "gpt2": {"n_embd": 32, "n_layer": 2, "n_head": 2, "n_positions": 96, "initializer_range": 0.2},
+    "mistral": {"sliding_window": 8},
+    "gemma3_text": {"sliding_window": 8, "head_dim": 8, "num_hidden_layers": 6},
+    "lfm2": {"layer_types": ["conv", "full_attention"]},
+}
+SHARED = [(7, 5, 9), (7, 2, 9), (3, 6, 50), (7, 1, 9), (20, 9, 100), (20, 4, 100), (3, 1, 50)]
+"""Of each sample: tokens of its prompt and of its completion, and where the prompt begins."""
+
+
+def siblings() -> list[TrainingSample]:
+    """Samples of which some share their prompts, with completions of their own."""
+    samples: list[TrainingSample] = []
+    for place, (prompt, completion, first) in enumerate(SHARED):
+        tokens = (*range(first, first + prompt), *range(150 + 10 * place, 150 + 10 * place + 9))
+        mask = (False,) * prompt + (True,) * completion
+        tokens = tokens[: prompt + completion]
+        samples.append(TrainingSample(tokens, mask, (-0.1,) * len(tokens), advantage=1.0))
+    return samples
+
+
+def made(name: str) -> PreTrainedModel:
+    torch.manual_seed(0)
+    settings = AutoConfig.for_model(name, **SMALL | MAKES[name])
+    return AutoModelForCausalLM.from_config(settings).eval()
+
+
+@pytest.mark.parametrize("name", MAKES)
+@pytest.mark.parametrize("places", [range(7), (0, 1, 3), (3, 6), (4,), (3, 3)])
+def test_a_prompt_that_samples_share_gives_the_scores_and_gradients_of_its_copies(
+    name: str, places: Sequence[int]
+) -> None:
+    network = made(name)
+
+    def learned(size: int) -> tuple[dict[int, list[float]], list[torch.Tensor]]:
+        network.zero_grad()
+        found: dict[int, list[float]] = {}
+        chosen_samples = [siblings()[place] for place in places]
+        for batch in micro_batches(chosen_samples, size=size, device=CPU):
+            logprobs, entropies = model.scores(network, batch, temperature=0.7, entropy=True)
+            (logprobs.square() + 0.3 * entropies).sum().backward()
+            for place, row, mask in zip(batch.places, logprobs, batch.mask, strict=True):
+                found[place] = row[mask].tolist()
+        return found, [one.grad.clone() for one in network.parameters() if one.grad is not None]
+
+    (together, gradients), (alone, expected) = learned(7), learned(1)
+    assert together.keys() == alone.keys()
+    for place, row in together.items():
+        assert row == pytest.approx(alone[place], abs=1e-4)
+    for one, other in zip(gradients, expected, strict=True):
+        torch.testing.assert_close(one, other, rtol=1e-3, atol=1e-4)
+
+
+def test_a_prompt_that_samples_share_is_read_once() -> None:
+    network, calls = made("llama"), []
+    network.register_forward_pre_hook(
+        lambda _, __, given: calls.append(tuple(given["input_ids"].shape)), with_kwargs=True
+    )
+    (batch,) = micro_batches(siblings(), size=7, device=CPU)
+    model.scores(network, batch, temperature=1.0)
+    assert calls == [(3, 20), (7, 8)]
+
+
+def test_samples_of_one_prompt_stand_side_by_side_in_micro_batches() -> None:
+    places = [batch.places for batch in micro_batches(siblings(), size=3, device=CPU)]
+    assert places == [(6, 2, 3), (1, 0, 5), (4,)]  # prompts of 3, then 7, then 20 tokens

@@ -33,8 +33,17 @@ class Batch:
 def micro_batches(
     samples: Sequence[TrainingSample], *, size: int, device: torch.device
 ) -> list[Batch]:
-    """At most ``size`` samples in each, of similar lengths."""
-    order = sorted(range(len(samples)), key=lambda place: len(samples[place].token_ids))
+    """At most ``size`` samples in each, of similar lengths; those of one prompt side by side."""
+    prompts = [sample.token_ids[: sample.loss_mask.index(True)] for sample in samples]
+    longest: dict[tuple[int, ...], int] = {}
+    for prompt, sample in zip(prompts, samples, strict=True):
+        longest[prompt] = max(longest.get(prompt, 0), len(sample.token_ids))
+
+    def key(place: int) -> tuple[int, tuple[int, ...], int]:
+        prompt = prompts[place]
+        return longest[prompt], prompt, len(samples[place].token_ids)
+
+    order = sorted(range(len(samples)), key=key)
     parts = [order[start : start + size] for start in range(0, len(order), size)]
     return [
         replace(collate([samples[place] for place in part], device=device), places=tuple(part))

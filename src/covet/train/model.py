@@ -5,17 +5,21 @@ ratio to the sampling policy is off from the start.
 
 ``scores`` gives what learning needs of each distribution, the log-probability of one token and the
 entropy, without ever holding more than ``CHUNK_BYTES`` of logits: they are made from the last
-hidden states, a part of the tokens at a time, and made again on the way back.
+hidden states, a part of the tokens at a time, and made again on the way back. A prompt of several
+rows is read once, and its keys and values serve them all, gradients included.
 """
 
 import inspect
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint
+from transformers import DynamicCache
+from transformers.cache_utils import DynamicLayer, DynamicSlidingWindowLayer
 
 from covet.train.batch import Batch
 
@@ -32,6 +36,7 @@ def scores(
 ) -> tuple[Tensor, Tensor]:
     """Log-probabilities [B, C] of the targets, and the entropies [B, C], in nats, of the
     distributions in their places; float32, zero where masked. ``entropy``: with its gradient.
+    Where nothing has a gradient the entropies are not worked out, and zero.
     """
     states, head = _states(model, batch)
     rows, targets = states[batch.mask], batch.targets[batch.mask]  # [N, H], [N]
@@ -70,10 +75,13 @@ def _scored(
     head: nn.Module, states: Tensor, targets: Tensor, temperature: float, wants_entropy: bool
 ) -> tuple[Tensor, Tensor]:
     """Of [N, H] states and [N] targets: log-probabilities and entropies, each [N]."""
-    table = torch.log_softmax(head(states).float() / temperature, dim=-1)
-    with torch.set_grad_enabled(wants_entropy and torch.is_grad_enabled()):
-        entropies = -(table.exp() * table.clamp(min=_LOWEST)).sum(dim=-1)
-    return table.gather(-1, targets[:, None])[:, 0], entropies
+    logits = head(states).float()
+    table = torch.log_softmax(logits if temperature == 1.0 else logits / temperature, dim=-1)
+    logprobs = table.gather(-1, targets[:, None])[:, 0]
+    if not torch.is_grad_enabled():
+        return logprobs, torch.zeros_like(logprobs)
+    with torch.set_grad_enabled(wants_entropy):
+        return logprobs, -(table.exp() * table.clamp(min=_LOWEST)).sum(dim=-1)
 
 
 def _states(model: nn.Module, batch: Batch) -> tuple[Tensor, nn.Module]:
@@ -91,16 +99,68 @@ def _states(model: nn.Module, batch: Batch) -> tuple[Tensor, nn.Module]:
 def _logits(model: nn.Module, batch: Batch) -> Tensor:
     """[B, C, V]: a token is scored where the one before it stands."""
     targets = batch.mask.shape[1]
-    accepted = inspect.signature(model.forward).parameters
-    given: dict[str, Any] = {}
-    if "position_ids" in accepted:
-        given["position_ids"] = (batch.attention.cumsum(dim=1) - 1).clamp(min=0)
-    if "logits_to_keep" in accepted:
-        given["logits_to_keep"] = targets + 1
-    output = model(
-        input_ids=batch.token_ids, attention_mask=batch.attention, use_cache=False, **given
-    )
-    return output.logits[:, -targets - 1 : -1]
+    width = batch.token_ids.shape[1] - targets  # of the prompts
+    forward = _Forward(model, batch)
+    heads, owners = _prompts(batch)
+    cache = DynamicCache(config=cast("Any", model).config)
+    if len(heads) == len(owners) or any(type(layer) not in _HANDED_ON for layer in cache.layers):
+        return forward(slice(None), slice(0, None), keep=targets + 1)[:, :-1]
+    first = forward(heads, slice(0, width), keep=1, cache=cache)[owners]
+    if targets == 1:
+        return first
+    cache.reorder_cache(cast("torch.LongTensor", owners))
+    rest = forward(slice(None), slice(width, -1), keep=targets - 1, cache=cache)
+    return torch.cat([first, rest], dim=1)
+
+
+_HANDED_ON = (DynamicLayer, DynamicSlidingWindowLayer)
+"""Layers of a cache that several tokens at once can be read on top of."""
+
+
+def _prompts(batch: Batch) -> tuple[Tensor, Tensor]:
+    """A row for each distinct prompt, [D], and of each row which of these it has, [B]."""
+    width = batch.token_ids.shape[1] - batch.mask.shape[1]
+    both = torch.cat([batch.token_ids[:, :width], batch.attention[:, :width]], dim=1).tolist()
+    distinct: dict[tuple[int, ...], int] = {}
+    owners = [distinct.setdefault(tuple(row), len(distinct)) for row in both]
+    heads = [owners.index(place) for place in range(len(distinct))]
+    device = batch.token_ids.device
+    return torch.tensor(heads, device=device), torch.tensor(owners, device=device)
+
+
+@dataclass(frozen=True, slots=True)
+class _Forward:
+    """Calls a model on rows and columns of a batch, with what else it takes."""
+
+    model: nn.Module
+    batch: Batch
+
+    def __call__(
+        self,
+        rows: Tensor | slice,
+        columns: slice,
+        *,
+        keep: int,
+        cache: DynamicCache | None = None,
+    ) -> Tensor:
+        """The logits of the last ``keep`` columns, [rows, keep, V]. What is in the cache stands
+        before the columns.
+        """
+        attention = self.batch.attention[rows]
+        accepted = inspect.signature(self.model.forward).parameters
+        given: dict[str, Any] = {}
+        if "position_ids" in accepted:
+            given["position_ids"] = (attention.cumsum(dim=1) - 1).clamp(min=0)[:, columns]
+        if "logits_to_keep" in accepted:
+            given["logits_to_keep"] = keep
+        output = self.model(
+            input_ids=self.batch.token_ids[rows][:, columns],
+            attention_mask=attention[:, : columns.stop],
+            past_key_values=cache,
+            use_cache=cache is not None,
+            **given,
+        )
+        return output.logits[:, -keep:]
 
 
 def _head(model: nn.Module) -> nn.Module:

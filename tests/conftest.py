@@ -1,9 +1,13 @@
 """Tiny models, made once a session, and a cache folder that is not the user's."""
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in a job in the background of a script
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # what tests start can be interrupted
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -112,6 +112,12 @@ def write_whole(path: Path, data: bytes) -> None:
         part.unlink(missing_ok=True)
 
 
+def user_cache(name: str) -> Path:
+    """A folder for what is kept between runs, in the user's cache folder; it need not be there."""
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return home / "covet" / name
+
+
 class RunLog:
     """One run's directory, held by this process until ``close``."""
 

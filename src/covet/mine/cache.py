@@ -9,7 +9,6 @@ not seen: ``mine.cache = false`` runs everything.
 """
 
 import hashlib
-import os
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -21,7 +20,7 @@ from covet.errors import DataError
 from covet.languages.base import Language
 from covet.mine.functions import Files, SourceFile, python_paths
 from covet.records import Coverage, Verdict
-from covet.runlog import decode, encode
+from covet.runlog import decode, encode, write_whole
 from covet.sandbox.base import Ran
 
 T = TypeVar("T")
@@ -171,14 +170,8 @@ def _text_of(content: object) -> str:
 
 
 def _write(place: Path, data: bytes) -> None:
-    part = place.with_suffix(f".{os.getpid()}.part")
     with suppress(OSError):  # it is kept for speed alone
-        place.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            part.write_bytes(data)
-            part.replace(place)
-        finally:
-            part.unlink(missing_ok=True)
+        write_whole(place, data)
 
 
 def _text(path: Path) -> str:

@@ -8,13 +8,11 @@ reason.
 """
 
 import hashlib
-import os
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from importlib import metadata
-from pathlib import Path
 from textwrap import dedent
 from typing import TypeVar
 
@@ -36,6 +34,7 @@ from covet.mine.similar import Corpus
 from covet.mine.splits import split_files
 from covet.mine.static import static_links
 from covet.records import Coverage, Function, FunctionExample, Reference, Split, TestCase
+from covet.runlog import user_cache
 from covet.secrets import detector
 
 Say = Callable[[str], None]
@@ -99,11 +98,10 @@ def mine(
 def _cache(grader: Grader, settings: config.Config, within: str) -> Cache | None:
     if not settings.mine.cache:
         return None
-    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     root = grader.layout.root
     name = hashlib.sha256(str(root / within).encode()).hexdigest()[:16]
     also = f"{grader.spec} {settings.codebase.model_dump()}"
-    place = home / "covet" / "mine" / f"{name}.json"
+    place = user_cache("mine") / f"{name}.json"
     return Cache(place, root, grader.language, within=within, also=also)
 
 

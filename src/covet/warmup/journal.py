@@ -7,7 +7,6 @@ attempt it was. With ``warmup.cache`` they are kept in the user's cache folder t
 """
 
 import hashlib
-import os
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import Literal
 
 from covet import config
 from covet.errors import DataError
-from covet.runlog import append_jsonl, decode, encode, read_jsonl, write_whole
+from covet.runlog import append_jsonl, decode, encode, read_jsonl, user_cache, write_whole
 from covet.warmup.request import Request, Task
 
 FILE = "traces.jsonl"
@@ -115,8 +114,7 @@ class Journal:
 
 def cache_folder() -> Path:
     """In the user's cache folder."""
-    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return home / "covet" / "traces"
+    return user_cache("traces")
 
 
 def key(task: Task, attempt: int, *, request: Request) -> str:

@@ -19,13 +19,11 @@ from covet.config import Config, load
 from covet.errors import DataError, SandboxError
 from covet.execute.grader import Grader, Job, open_grader
 from covet.mine import read
+from covet.policy.base import PROMPT_TOKENS
 from covet.policy.recorded import CHARACTERS_PER_TOKEN
 from covet.prompt import PromptTooLong, Template, load_template, parse, render
 from covet.records import Completion, Execution, FunctionExample, Prompt, Reward, Segment, Split
 from covet.reward import reward
-
-PROMPT_TOKENS = 4096
-"""The budget where ``prompt.tokens`` does not say."""
 
 
 def by_characters(text: str) -> int:

@@ -11,6 +11,11 @@ from typing import Protocol
 
 from covet.records import Completion, Prompt
 
+PROMPT_TOKENS = 4096
+"""The budget of a prompt where neither the settings nor the model say."""
+NEW_TOKENS = 512
+"""Likewise of a completion."""
+
 
 @dataclass(frozen=True, slots=True)
 class Draw:

@@ -19,12 +19,10 @@ import msgspec
 
 from covet import config
 from covet.errors import EnvironmentNotReady, ModelError
-from covet.policy.base import Draw
+from covet.policy.base import NEW_TOKENS, Draw
 from covet.policy.endpoint import Endpoint, Hopeless
 from covet.records import Completion, Prompt, Segment
 
-NEW_TOKENS = 512
-"""The budget of a completion where the settings do not say."""
 THOUGHT, THOUGHT_END = "<think>", "</think>"
 """Around what a model writes for itself before its answer."""
 

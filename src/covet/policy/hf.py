@@ -21,7 +21,7 @@ import numpy as np
 
 from covet import config
 from covet.errors import ConfigError, EnvironmentNotReady, ModelError
-from covet.policy.base import Draw
+from covet.policy.base import NEW_TOKENS, PROMPT_TOKENS, Draw
 from covet.records import Completion, Prompt, Segment
 
 try:
@@ -47,11 +47,6 @@ except ImportError as error:
         f"a model in this process needs {error.name}, which is not installed; "
         "install Covet with its extra: pip install 'covet[train]'"
     ) from error
-
-PROMPT_TOKENS = 4096
-"""The budget of a prompt where neither the settings nor the model folder say."""
-NEW_TOKENS = 512
-"""Likewise of a completion."""
 
 
 class HFPolicy:

@@ -8,12 +8,10 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
 from covet import config
-from covet.policy.base import Draw
+from covet.policy.base import PROMPT_TOKENS, Draw
 from covet.policy.client import Client, Usage
 from covet.records import Completion
 
-PROMPT_TOKENS = 4096
-"""The budget of a prompt where the settings do not say."""
 BYTES_PER_TOKEN = 3
 """How a prompt is measured, the server not counting: code has three to four bytes a token in the
 vocabularies of today's models, so that the estimate is rather too high."""

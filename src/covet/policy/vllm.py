@@ -24,9 +24,8 @@ import msgspec
 
 from covet import config
 from covet.errors import ConfigError, EnvironmentNotReady, ModelError
-from covet.policy.base import Draw
+from covet.policy.base import PROMPT_TOKENS, Draw
 from covet.policy.client import THOUGHT, THOUGHT_END, Answer, Asked, Client, Usage
-from covet.policy.http import PROMPT_TOKENS
 from covet.policy.vllm_server import Server
 from covet.records import Completion, Prompt
 

@@ -15,7 +15,7 @@ from transformers import AutoConfig, AutoModelForCausalLM
 
 from covet.config import Config
 from covet.errors import ModelError
-from covet.policy.hf import NEW_TOKENS, PROMPT_TOKENS
+from covet.policy.base import NEW_TOKENS, PROMPT_TOKENS
 from covet.policy.lora import is_adapter, read_settings
 from covet.policy.weights import Card, read_card, resolve_model
 from covet.train.model import CHUNK_BYTES

@@ -236,14 +236,12 @@ def train_policy(
             " with more positions"
         )
     reports: list[StepReport] = []
-    learned: list[bool] = []
     steps = how_many(settings, len(fitting))
     writes = nullcontext[list[Logger]]([]) if ranks.number() else loggers(config, log.root)
     with writes as others, reporter.stage("train", steps) as stage:
 
         def on_step(report: "StepReport") -> None:
-            reports[:] = [report]
-            learned.append(report.update is not None)
+            reports.append(report)
             _tell(stage, report)
             for other in others:
                 other.log(report.step, numbers(report.row()))
@@ -261,13 +259,13 @@ def train_policy(
             on_step=on_step,
             served=served,
         )
-    if learned and not any(learned):
+    if reports and all(report.update is None for report in reports):
         reporter.say(
-            f"warning: nothing was learned; in none of {len(learned)} steps did the tests of one"
+            f"warning: nothing was learned; in none of {len(reports)} steps did the tests of one"
             " task earn different rewards. rollouts.jsonl tells what each earned. Warm the model up"
             " first (covet warmup), or set train.group higher"
         )
-    return reports[0] if reports else None
+    return reports[-1] if reports else None
 
 
 def keep_model(policy: "HFPolicy", log: RunLog) -> Path:

@@ -208,6 +208,8 @@ class _Asked(Generic[E]):
             refilled += len(ids) if turn else 0
             new = roll(sampler, [self._by_id[name] for name in ids], step) if ids else []
             groups += new
+            if turn == settings.refill:
+                break  # whether they teach anything is found when they are judged
             wanted -= sum(any(judge(group, self._compare).advantages) for group in new)
             if not wanted:
                 break

@@ -13,13 +13,13 @@ import torch
 from torch import Tensor
 
 from covet import config
-from covet.errors import ModelError
 from covet.policy.hf import HFPolicy
 from covet.records import TrainingSample
 from covet.train import ranks
 from covet.train.batch import Batch, micro_batches
 from covet.train.loss import Measures, Scored, TokenSums, policy_loss
 from covet.train.model import scores, vocabulary
+from covet.train.optimizer import make, take_step
 from covet.train.report import Update
 
 
@@ -37,14 +37,9 @@ class Learner:
 
     @classmethod
     def of(cls, policy: HFPolicy, settings: config.Train, *, steps: int) -> "Learner":
-        optimizer = torch.optim.AdamW(
-            policy.trainable().values(),
-            lr=settings.learning_rate,
-            betas=(0.9, 0.95),
-            weight_decay=0.0,
-        )
+        made = make(policy, learning_rate=settings.learning_rate)
         wants_start = settings.kl or settings.objective == "trajectory_balance"
-        return cls(policy, optimizer, policy.start() if wants_start else None, settings, steps)
+        return cls(policy, made, policy.start() if wants_start else None, settings, steps)
 
     def learn(self, samples: Sequence[TrainingSample], *, step: int) -> Update:
         """One optimizer step over all the samples, or ``minibatches`` over a part of them each;
@@ -55,13 +50,12 @@ class Learner:
         if settings.minibatches > 1:
             random.Random(f"{settings.seed}/{step}").shuffle(shuffled)  # noqa: S311
         parts = [shuffled[place :: settings.minibatches] for place in range(settings.minibatches)]
-        if len(parts) == 1 or settings.ratio == "coupled":
-            updates = [self._optimize(samples_, None, step=step) for samples_ in parts if samples_]
-        else:
-            known = [self.logprobs(part) for part in parts]  # before the first of them learns
-            pairs = zip(parts, known, strict=True)
-            updates = [self._optimize(part, prox, step=step) for part, prox in pairs if part]
-        return _joined(updates)
+        parts = [part for part in parts if part]
+        proximal: list[list[list[float]] | None] = [None] * len(parts)
+        if len(parts) > 1 and settings.ratio == "decoupled":
+            proximal = [self.logprobs(part) for part in parts]  # before the first of them learns
+        pairs = zip(parts, proximal, strict=True)
+        return _joined([self._optimize(part, prox, step=step) for part, prox in pairs])
 
     def log_ratios(self, samples: Sequence[TrainingSample]) -> list[float]:
         """log(policy as sampled / policy at the start) of each sample's completion."""
@@ -109,18 +103,16 @@ class Learner:
             scored = self._backward(batch, known, measures)
             loss, sums = loss + scored[0], sums + scored[1]
         loss, sums = ranks.add_up(loss, sums, policy.trainable().values())
-        norm = torch.nn.utils.clip_grad_norm_(
-            policy.trainable().values(), settings.max_grad_norm
-        ).item()
-        if not (math.isfinite(loss) and math.isfinite(norm)):
-            raise ModelError(
-                f"step {step}: the loss is {loss} and its gradient's norm {norm}; nothing was saved"
-                " after the last checkpoint. Try a lower train.learning_rate"
-            )
         rate = learning_rate(settings, step=step, steps=self.steps)
-        for parameters in self.optimizer.param_groups:
-            parameters["lr"] = rate
-        self.optimizer.step()
+        norm = take_step(
+            self.optimizer,
+            policy,
+            loss=loss,
+            learning_rate=rate,
+            max_grad_norm=settings.max_grad_norm,
+            where=f"step {step}",
+            setting="train.learning_rate",
+        )
         tokens = measures.tokens
         return Update(
             samples=len(samples),

@@ -28,8 +28,9 @@ from covet.prompt.answer import CLOSES, OPENS, continued
 from covet.records import Demonstration, TrainingSample
 from covet.runlog import RunLog
 from covet.train import checkpoint
-from covet.train.batch import Batch, collate
+from covet.train.batch import Batch, micro_batches
 from covet.train.model import scores
+from covet.train.optimizer import make, take_step
 
 TOO_LONG = "its answer is longer than policy.max_new_tokens"
 NOT_GIVEN_BACK = "its answer is not given back by the tokenizer"
@@ -117,12 +118,7 @@ def train(
     checkpoints = log.root / "checkpoints"
     last = checkpoint.latest(checkpoints)
     start = checkpoint.load(last, policy).step if last else 0
-    optimizer = torch.optim.AdamW(
-        policy.trainable().values(),
-        lr=settings.learning_rate,
-        betas=(0.9, 0.95),
-        weight_decay=0.0,
-    )
+    optimizer = make(policy, learning_rate=settings.learning_rate)
     if last:
         checkpoint.load_optimizer(last, policy, optimizer)
 
@@ -168,7 +164,8 @@ def loss_of(policy: HFPolicy, samples: Sequence[TrainingSample], *, micro_batch:
     """The mean over the tokens to learn from, in nats; nothing is learned."""
     tokens = sum(sum(sample.loss_mask) for sample in samples)
     with torch.no_grad():
-        parts = [_loss(policy, batch) for batch in _batches(policy, samples, size=micro_batch)]
+        batches = micro_batches(samples, size=micro_batch, device=policy.device)
+        parts = [_loss(policy, batch) for batch in batches]
     return sum(part.item() for part in parts) / tokens
 
 
@@ -194,20 +191,19 @@ def _update(
     tokens = sum(sum(sample.loss_mask) for sample in samples)
     optimizer.zero_grad()
     total = 0.0
-    for batch in _batches(policy, samples, size=settings.micro_batch):
+    for batch in micro_batches(samples, size=settings.micro_batch, device=policy.device):
         loss = _loss(policy, batch) / tokens
         loss.backward()
         total += loss.item()
-    learns = policy.trainable().values()
-    norm = torch.nn.utils.clip_grad_norm_(learns, settings.max_grad_norm).item()
-    if not (math.isfinite(total) and math.isfinite(norm)):
-        raise ModelError(
-            f"step {step}: the loss is {total} and its gradient's norm {norm}; nothing was saved "
-            "after the last checkpoint. Try a lower warmup.learning_rate"
-        )
-    for parameters in optimizer.param_groups:
-        parameters["lr"] = rate
-    optimizer.step()
+    norm = take_step(
+        optimizer,
+        policy,
+        loss=total,
+        learning_rate=rate,
+        max_grad_norm=settings.max_grad_norm,
+        where=f"step {step}",
+        setting="warmup.learning_rate",
+    )
     return SftStep(
         step,
         epoch,
@@ -226,15 +222,6 @@ def _loss(policy: HFPolicy, batch: Batch) -> torch.Tensor:
     with policy.precision():
         logprobs, _ = scores(policy.model, batch, temperature=1.0)
     return -logprobs.masked_fill(~batch.mask, 0.0).sum()
-
-
-def _batches(policy: HFPolicy, samples: Sequence[TrainingSample], *, size: int) -> list[Batch]:
-    """Of similar lengths; the cut does not change what they sum up to."""
-    order = sorted(samples, key=lambda sample: len(sample.token_ids))
-    return [
-        collate(order[start : start + size], device=policy.device)
-        for start in range(0, len(order), size)
-    ]
 
 
 def _order(count: int, *, seed: int, epoch: int) -> list[int]:

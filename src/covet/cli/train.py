@@ -1,21 +1,22 @@
 """``covet train``: a policy learns from graded rollouts of a dataset's training tasks."""
 
-import hashlib
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from covet.cli.loggers import Logger, loggers, numbers
-from covet.cli.outcome import again, emit
+from covet.cli.outcome import emit
 from covet.cli.progress import Reporter, Stage
+from covet.cli.rundir import run_directory
 from covet.cli.settings import load_settings
 from covet.config import Config, as_toml, load
-from covet.errors import ConfigError, DataError, EnvironmentNotReady, UsageError
+from covet.errors import ConfigError, DataError, UsageError
 from covet.execute.grader import Grader, open_grader
 from covet.mine import read
 from covet.prompt import load_template
@@ -59,7 +60,16 @@ def run(
     ranks.join()
     reporter = Reporter()
     reporter.console.quiet = ranks.number() > 0
-    with _run_directory(out, codebase, config, given, resume=resume, tasks=tasks) as log:
+    own = run_directory(
+        "train",
+        tasks,
+        out,
+        files=("train.jsonl",),
+        resume=resume,
+        is_set=bool(given or config),
+        settings=partial(load_settings, codebase, config, given),
+    )
+    with _shared(own, out) as log:
         settings = load(ranks.of_first(log.root) / "covet.toml")
         with open_grader(codebase, settings) as grader:
             for example in examples:  # now, and not after an hour
@@ -74,69 +84,17 @@ def run(
 
 
 @contextmanager
-def _run_directory(
-    out: Path,
-    codebase: Path,
-    config: Path | None,
-    given: Sequence[str],
-    *,
-    resume: bool,
-    tasks: Path,
-) -> Iterator[RunLog]:
+def _shared(own: AbstractContextManager[RunLog], out: Path) -> Iterator[RunLog]:
+    """The run directory of the first process; of each other one, a folder in it."""
     from covet.train import ranks
 
     if ranks.number():
         with closing(RunLog.further(ranks.of_first(out), ranks.number())) as log:
             yield log
         return
-    if resume:
-        if given or config:
-            raise UsageError(
-                "--resume keeps the settings of the run; leave --set, --config and --model away"
-            )
-        log = RunLog.reopen(out)
-    else:
-        settings = load_settings(codebase, config, given)
-        extra = {
-            "verb": "train",
-            "model": settings.policy.model,
-            "tasks": str(tasks.resolve()),
-            "rows": _identity(tasks),
-        }
-        log = RunLog.create(out, as_toml(settings), extra=extra)
-    onward = again("train", tasks, "--resume", "--out", out)
-    try:
-        check_verb(log, "train")
-        if log.manifest.get("rows") != _identity(tasks):
-            raise UsageError(
-                f"{out}: this run is of other tasks than {tasks} holds now (its own were in"
-                f" {log.manifest.get('tasks')}); give its own, or start another run with --out"
-            )
+    with own as log:
         ranks.of_first(out)
         yield log
-    except OSError as error:
-        raise EnvironmentNotReady(
-            f"{error.filename or out}: {error.strerror or error}; what was written is whole."
-            f" Once that is mended: {onward}"
-        ) from error
-    except KeyboardInterrupt as interrupt:
-        raise KeyboardInterrupt(f"to continue: {onward}") from interrupt
-    finally:
-        log.close()
-
-
-def check_verb(log: RunLog, verb: str) -> None:
-    """``UsageError`` where the run is another verb's."""
-    if (found := log.manifest.get("verb")) != verb:
-        raise UsageError(
-            f"{log.root}: this is a run of covet {found}; continue it with covet {found} --resume,"
-            " or start another with --out"
-        )
-
-
-def _identity(tasks: Path) -> str:
-    """Of the rows that are learned from."""
-    return hashlib.sha256((tasks / "train.jsonl").read_bytes()).hexdigest()
 
 
 def learn(

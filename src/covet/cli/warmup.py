@@ -4,7 +4,6 @@ references → traces → demonstrations → fine-tuning, in a run directory tha
 stage leaves its result there and is passed over where that result is already there.
 """
 
-import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -13,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from covet.cli.outcome import again, emit
+from covet.cli.outcome import emit
 from covet.cli.progress import Reporter
+from covet.cli.rundir import run_directory
 from covet.cli.settings import load_settings
-from covet.cli.train import check_verb, keep_model
+from covet.cli.train import keep_model
 from covet.config import Config, Warmup, as_toml, load
-from covet.errors import DataError, EnvironmentNotReady, UsageError
+from covet.errors import DataError, UsageError
 from covet.languages.python import PYTHON
 from covet.mine import read
 from covet.mine.references import FILE, read_references
@@ -56,48 +56,32 @@ def run(
     if dry_run:
         _plan(data, load_settings(data.codebase, config, given), as_json=as_json)
         return
-    if resume:
-        if given or config:
-            raise UsageError(
-                "--resume keeps the settings of the run; leave --set, --config and --model away"
-            )
-        log = RunLog.reopen(out)
-    else:
-        settings = load_settings(data.codebase, config, given)
-        _check_local(settings)
-        extra = {
-            "verb": "warmup",
-            "model": settings.policy.model,
-            "tasks": str(tasks.resolve()),
-            "rows": data.identity,
-        }
-        log = RunLog.create(out, as_toml(settings), extra=extra)
-    try:
-        data.check(log)
+    directory = run_directory(
+        "warmup",
+        tasks,
+        out,
+        files=("train.jsonl", "heldout.jsonl", FILE),
+        resume=resume,
+        is_set=bool(given or config),
+        settings=lambda: _local(load_settings(data.codebase, config, given)),
+    )
+    with directory as log:
         result = _warm_up(data, load(log.root / "covet.toml"), log)
-    except OSError as error:
-        raise EnvironmentNotReady(
-            f"{error.filename or log.root}: {error.strerror or error}; what was written is whole. "
-            f"Once that is mended: {again('warmup', tasks, '--resume', '--out', log.root)}"
-        ) from error
-    except KeyboardInterrupt as interrupt:
-        hint = f"to continue: {again('warmup', tasks, '--resume', '--out', log.root)}"
-        raise KeyboardInterrupt(hint) from interrupt
-    finally:
-        log.close()
     if as_json:
         emit(result)
     else:
         _show(result)
 
 
-def _check_local(config: Config) -> None:
+def _local(config: Config) -> Config:
+    """``UsageError`` where the model to tune is not here."""
     if config.policy.endpoint and config.policy.server == "plain":
         raise UsageError(
             f"policy.endpoint is {config.policy.endpoint}: what is behind it cannot be tuned from "
             "here; set policy.endpoint= and policy.model to a folder or Hugging Face name (the "
             "teacher's endpoint is warmup.endpoint)"
         )
+    return config
 
 
 # ------------------------------------------------------------------------------- the data
@@ -107,10 +91,7 @@ def _check_local(config: Config) -> None:
 class Data:
     """What a dataset has to learn from."""
 
-    folder: Path
     codebase: Path
-    identity: str
-    """Of the dataset's rows."""
     train: tuple[Task, ...]
     heldout: tuple[Task, ...]
 
@@ -126,26 +107,11 @@ class Data:
                 " removing existing tests; mine again with mine.variants of at least 1, a codebase"
                 " whose functions have tests"
             )
-        rows = b"".join(
-            path.read_bytes()
-            for name in ("train.jsonl", "heldout.jsonl", FILE)
-            if (path := folder / name).exists()
-        )
         return cls(
-            folder,
             Path(dataset.report.codebase),
-            hashlib.sha256(rows).hexdigest(),
             tuple(train),
             tuple(tasks_of(dataset.examples, references, split="heldout")),
         )
-
-    def check(self, log: RunLog) -> None:
-        check_verb(log, "warmup")
-        if log.manifest.get("rows") != self.identity:
-            raise UsageError(
-                f"{log.root}: this run is of other tasks than {self.folder} holds now; give its"
-                " own, or start another run with --out"
-            )
 
     def sides(self, settings: Warmup) -> tuple[list[Task], list[Task]]:
         """What is learned from, and what the loss is told of."""

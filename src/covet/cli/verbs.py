@@ -32,6 +32,10 @@ config_file = click.option(
     help="Settings to read.  [default: covet.toml in the codebase, where there is one]",
 )
 
+tasks = click.argument("tasks", type=click.Path(path_type=Path))
+model = click.option("--model", metavar="NAME", help="To tune: sets policy.model.")
+resume = click.option("--resume", is_flag=True, help="Continue the run in --out.")
+
 
 @click.group(
     cls=Reported,
@@ -136,8 +140,8 @@ def mine(**arguments: Any) -> None:
 
 
 @main.command(epilog=EXIT_CODES, short_help="Fine-tune on the tests that people wrote.")
-@click.argument("tasks", type=click.Path(path_type=Path))
-@click.option("--model", metavar="NAME", help="To tune: sets policy.model.")
+@tasks
+@model
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -146,7 +150,7 @@ def mine(**arguments: Any) -> None:
     metavar="DIR",
     help="The run's folder.",
 )
-@click.option("--resume", is_flag=True, help="Continue the run in --out.")
+@resume
 @click.option(
     "--dry-run", is_flag=True, help="Print the settings and an estimate; ask and change nothing."
 )
@@ -167,8 +171,8 @@ def warmup(**arguments: Any) -> None:
 
 
 @main.command(epilog=EXIT_CODES, short_help="Learn from graded test files.")
-@click.argument("tasks", type=click.Path(path_type=Path))
-@click.option("--model", metavar="NAME", help="To tune: sets policy.model.")
+@tasks
+@model
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -177,7 +181,7 @@ def warmup(**arguments: Any) -> None:
     metavar="DIR",
     help="The run's folder.",
 )
-@click.option("--resume", is_flag=True, help="Continue the run in --out.")
+@resume
 @click.option(
     "--dry-run", is_flag=True, help="Print the settings and an estimate of memory and time."
 )

@@ -144,6 +144,8 @@ def test_every_step_leaves_a_row_of_metrics_and_a_row_for_each_rollout(
     assert metrics[0]["passes"] == metrics[0]["gains"] == pytest.approx(share)
     assert metrics[0]["grade_cpu_s"] == pytest.approx(32 * 0.25)
     assert all("3" in str(row["completion"]) for row in first if row["gained_lines"])
+    assert all(bool(row["prompt"]) == (row["sample"] == 0) for row in rollouts)
+    assert all(row["execution"]["status"] == row["status"] for row in rollouts)
     json.dumps(metrics)  # finite, flat
 
 

@@ -5,7 +5,7 @@ resumed run; the later row holds.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import fmean
 from typing import Any
 
@@ -154,7 +154,9 @@ def outcome(judged: Sequence[Judged], *, refilled: int = 0) -> Outcome:
 
 
 def rollout_rows(step: int, judged: Judged) -> Iterator[dict[str, Any]]:
-    """One row for each rollout of a group; (step, example_id, sample) is its key."""
+    """One row for each rollout of a group; (step, example_id, sample) is its key. The first of a
+    group has the prompt of all.
+    """
     pairs = zip(judged.group.rollouts, judged.advantages, strict=True)
     for sample, (rollout, advantage) in enumerate(pairs):
         execution = rollout.execution
@@ -162,6 +164,7 @@ def rollout_rows(step: int, judged: Judged) -> Iterator[dict[str, Any]]:
             "step": step,
             "example_id": judged.group.example_id,
             "sample": sample,
+            "prompt": "" if sample else judged.group.prompt.text,
             "version": rollout.completion.version,
             "completion": rollout.completion.text,
             "finish": rollout.completion.finish,
@@ -171,6 +174,7 @@ def rollout_rows(step: int, judged: Judged) -> Iterator[dict[str, Any]]:
             "gained_lines": len(execution.gained.lines),
             "mutants": len(execution.mutants.programs) if execution.mutants else 0,
             "killed": len(execution.killed),
+            "execution": replace(execution, detail=""),
             "reward": rollout.reward.value,
             "terms": rollout.reward.terms,
             "advantage": advantage,

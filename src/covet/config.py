@@ -131,6 +131,30 @@ class Execute(Section):
     """``any-kill``: a mutant's run stops at the first test that rejects it."""
 
 
+class Programs(Section):
+    """How whole programs are run on inputs, where a task does not say otherwise.
+
+    Isolation and the number of workers are ``[sandbox]``'s.
+    """
+
+    python: str = ""
+    """The interpreter of programs in Python; empty: the one Covet runs in."""
+    cpu_s: Annotated[float, Field(gt=0, le=86_400)] = 5.0
+    """Processor seconds of one program on one input."""
+    wall_s: Annotated[float, Field(gt=0, le=86_400)] = 15.0
+    """Wall-clock seconds of the same; behind ``cpu_s``, for what sleeps."""
+    memory_mb: Annotated[int, Field(ge=16, le=1 << 24)] = 512
+    """Of one program, beyond what the warm interpreter has."""
+    steps: Annotated[int, Field(ge=0, le=1 << 60)] = 10_000_000
+    """Turns of loops and entries of functions on one input: what loops for ever is found by
+    counting, the same on every machine. 0: no bound but time."""
+    output_kb: Annotated[int, Field(ge=1, le=1 << 16)] = 1024
+    """The most that a program may write, or its result take to tell; more is an error of its."""
+    timeouts: Annotated[int, Field(ge=0)] = 3
+    """After so many inputs on which a program ran out of time it is not run on the task's others,
+    which it then does not pass; 0: it always is."""
+
+
 class Mine(Section):
     """How a codebase becomes tasks."""
 
@@ -397,6 +421,7 @@ class Config(Section):
     codebase: Codebase = Codebase()
     sandbox: Sandbox = Sandbox()
     execute: Execute = Execute()
+    programs: Programs = Programs()
     mine: Mine = Mine()
     prompt: Prompt = Prompt()
     policy: Policy = Policy()

@@ -142,11 +142,47 @@ class Reference:
 class Case:
     """One check of a program from outside: what goes in and what must come out."""
 
-    kind: Literal["stdio", "call"]
+    kind: Literal["stdio", "call", "test"]
+    """``test``: a test program of people's, where no list of inputs and outputs says it."""
     given: str
-    """The standard input, or the call's argument list as Python source."""
+    """The standard input; the call's argument list as Python source, literals alone
+    (``1, [2, 3], key="x"``); or the source of a test program that calls ``candidate``."""
     expected: str
-    """The standard output, or the result as Python source."""
+    """The standard output; the result as a Python literal; empty for a test program, which a
+    program passes that lets it end without raising."""
+    shown: bool = False
+    """It stands in the instruction, so that who repeats it earns nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """When what came out counts as what was expected.
+
+    Of calls, results are compared as Python compares them (``1 == 1.0``, ``[1] != (1,)``) and the
+    modes for white space change nothing.
+    """
+
+    mode: Literal["exact", "ends", "whitespace", "tolerance", "checker"] = "ends"
+    """``exact``: every character. ``ends``: white space at both ends aside. ``whitespace``: the
+    same words. ``tolerance``: the same words, numbers within ``absolute`` or ``relative``.
+    ``checker``: a program says so."""
+    absolute: float = 0.0
+    relative: float = 0.0
+    """Of the expected number's size."""
+    checker: str = ""
+    """Python source of ``check(given, expected, output) -> bool``, three strings as they stand in
+    the case and as the program answered; a call's result comes as its ``repr``."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramLimits:
+    """What one program may use on one input; 0: what the settings say."""
+
+    cpu_s: float = 0.0
+    wall_s: float = 0.0
+    memory_mb: int = 0
+    steps: int = 0
+    """Turns of loops and entries of functions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +198,38 @@ class InstructionExample:
     cases: tuple[Case, ...]
     split: Split
     kind: Literal["instruction"] = "instruction"
+    language: str = "python"
+    """Of the reference, as its dataset declares it."""
+    comparison: Comparison = Comparison()
+    limits: ProgramLimits = ProgramLimits()
+    validator: str = ""
+    """Python source of ``valid(given) -> bool``: whether an input keeps to the instruction's
+    constraints; empty where none is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """A program that is to follow an instruction, right or wrong."""
+
+    text: str
+    """Run as it is: nothing is put before it or added to it. Empty: nothing was found that could
+    be run."""
+    language: str = "python"
+    """As who wrote or asked for it declares; never guessed."""
+    writer: str = ""
+    """The policy or dataset that it is of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """The cases that somebody wrote for one instruction."""
+
+    example_id: str
+    cases: tuple[Case, ...]
+    """As written: in order, repetitions among them, none known to be right."""
+    refused: tuple[str, ...] = ()
+    """Why other parts of what was written are no cases, one reason each."""
+    writer: str = ""
 
 
 Example = FunctionExample | InstructionExample
@@ -318,6 +386,8 @@ class Execution:
     mutants: PassMatrix | None = None
     """Against the mutants of the focal function; None where they were not asked for or the
     candidate does not pass."""
+    ran: frozenset[int] = frozenset()
+    """Lines of the candidate's own file that ran against the original."""
     killed: tuple[str, ...] = ()
     """Ids of the mutants that at least one test rejects."""
     killed_before: tuple[str, ...] | None = None
@@ -341,7 +411,10 @@ class Reward:
 
     value: float
     terms: dict[str, float]
-    """Each term before its weight."""
+    """Each term before its weight; all are 0 behind a closed gate."""
+    refused: tuple[str, ...] = ()
+    """Why it is worth nothing although it passes: ``guard: reason`` of each guard that found
+    something."""
 
 
 # ------------------------------------------------------------------------- rollout, algo

@@ -5,6 +5,7 @@
 against; one ``Cell`` comes back for each program, in order, as soon as it is known.
 ``Worker.exchange(request) → cells``: the same for programs that differ inside one function, many
 times as fast; what it cannot tell is left for ``submit``.
+``Worker.trial(request) → answers``: whole programs with inputs, of which nothing is compared here.
 
 Threat model. A candidate is any program that a model may write. While it runs it can
 
@@ -53,6 +54,9 @@ class WorkerSpec:
     """Folders, relative to ``root``, that imports are resolved from."""
     limits: Limits
     isolation: Literal["full", "none"] = "full"
+    serves: Literal["tests", "programs"] = "tests"
+    """``tests``: requests and exchanges. ``programs``: trials; the interpreter needs no pytest, and
+    has loaded nothing that a program did not ask for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +196,8 @@ class Cell:
     error: str = ""
     """Why a module could not be imported or a file not be collected; empty where all were."""
     covered: dict[str, Coverage] = field(default_factory=dict)
-    """By traced file, importing included."""
+    """By traced file, importing included; of a candidate, the lines of its own file that ran go by
+    the name ``""``."""
     lines: dict[str, frozenset[int]] = field(default_factory=dict)
     """By passing test of an exchange: the lines of the file under test that it ran."""
     collected_lines: frozenset[int] = frozenset()
@@ -225,6 +230,48 @@ class Exchanged:
     """The tests did not pass a second time in one process: ask for the programs ``apart``."""
 
 
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """Whole programs, each to be run on each input from its own beginning.
+
+    What a program answers to an input depends on nothing that ran before: neither on other
+    programs nor on itself with other inputs. What is expected of it is nowhere in here.
+    """
+
+    kind: Literal["stdio", "call", "test"]
+    """See ``covet.records.Case``."""
+    programs: tuple[str, ...]
+    """Their texts."""
+    inputs: tuple[str, ...]
+    """What ``covet.records.Case.given`` says."""
+    entry_point: str = ""
+    """The function that calls and tests are of."""
+    limits: Limits | None = None
+    """Of one program on one input, in place of the worker's own; ``steps`` counts turns of loops
+    and entries of functions."""
+    output_bytes: int = 1 << 20
+    """The most that may be written to standard output, or a result take to tell."""
+    timeouts: int = 0
+    """After so many inputs on which a program ran out of time it is not run on the others; 0: it
+    is."""
+    apart: bool = False
+    """A process for every input, also where a program is so plain that fresh names suffice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one program did with one input."""
+
+    end: Literal["done", "error", "timeout", "out_of_memory", "crash", "not_run", "infrastructure"]
+    """``done``: it ended by itself and well. ``error``: it raised, could not be compiled, gave an
+    exit status other than 0, or wrote more than it may."""
+    text: str = ""
+    """Standard output, what is no UTF-8 as lone surrogates; or a call's result, as
+    ``covet.execute.programs_values`` reads it."""
+    detail: str = ""
+    """Why it did not end well, for people."""
+
+
 class Worker(Protocol):
     """A warm interpreter; one request at a time, from one thread."""
 
@@ -242,6 +289,14 @@ class Worker(Protocol):
 
         An infrastructure failure raises ``SandboxError``; the worker is started anew for the
         next request.
+        """
+        ...
+
+    def trial(self, request: Trial) -> Iterator[tuple[Answer, ...]]:
+        """For each program, in order, its answers to the inputs, in order.
+
+        Whatever a program does, this ends. An infrastructure failure is an answer of that name, and
+        the worker is started anew for the next request.
         """
         ...
 

@@ -323,7 +323,8 @@ def test_traced_files_show_the_lines_and_branches_that_ran(worker: Worker) -> No
             "shop/prices.py": Coverage(
                 lines=frozenset({1, 4, 5, 7, 8, 11, 12, 13, 14, 16, 17, 20, 23, 24}),
                 branches=frozenset({(5, 7), (8, 11), (8, 14), (11, 12), (11, 13), (14, 16)}),
-            )
+            ),
+            "": Coverage(lines=frozenset({1, 2, 3})),
         }
     (cell,) = run(
         worker,
@@ -331,6 +332,12 @@ def test_traced_files_show_the_lines_and_branches_that_ran(worker: Worker) -> No
         traced=("shop/prices.py",),
     )
     assert cell.covered["shop/prices.py"].branches == {(5, 7), (8, 14), (14, 16), (18, 19), (5, 6)}
+
+
+def test_lines_of_a_test_that_never_run_are_told_apart(worker: Worker) -> None:
+    source = "def test_a():\n    if 1 > 2:\n        assert False\n    assert True\n"
+    (cell,) = run(worker, source, traced=("shop/prices.py",))
+    assert cell.covered[""].lines == {1, 2, 4}
 
 
 def test_nothing_is_traced_unless_asked(worker: Worker) -> None:

@@ -96,6 +96,7 @@ def execute(
         status=status,
         outcomes=dict(first.outcomes),
         covered=covered,
+        ran=first.covered.get("", Coverage()).lines,
         steps=first.steps,
         cpu_s=run.cpu_s,
         wall_s=run.wall_s,

@@ -39,6 +39,8 @@ class Tracer:
         """Of the test that runs."""
         self._steps_before = 0
         self.files = {path: _File(path, name, self._steps) for path, name in names.items()}
+        self._own: set[int] = set()
+        """Lines of the test that ran."""
         self._depth = 0
         self._called = self._tracing("", 1 << 62, lambda: None)
 
@@ -81,10 +83,15 @@ class Tracer:
         self.files = {}
 
     def covered(self) -> dict[str, tuple[list[int], list[tuple[int, int]]]]:
-        """By the name that each file was given: its lines and its branches, sorted."""
-        return {
+        """By the name that each file was given: its lines and its branches, sorted. The test's
+        own lines go by the name ``""``.
+        """
+        told: dict[str, tuple[list[int], list[tuple[int, int]]]] = {
             file.name: (sorted(file.lines), sorted(file.branches)) for file in self.files.values()
         }
+        if self._own:
+            told[""] = sorted(self._own), []
+        return told
 
     def ran(self, path: str, lines: set[int]) -> None:
         """Lines of a file that ran while it was not traced here, none of them a branch."""
@@ -124,7 +131,7 @@ class Tracer:
         return sorted({line for file in self.files.values() for line in file.recent})
 
     def _tracing(self, test: str, most: int, too_far: Callable[[], None]) -> Local:
-        files, steps = self.files, self._steps
+        files, steps, own = self.files, self._steps, self._own
 
         def called(frame: FrameType, event: str, argument: Any) -> Optional[Local]:
             del event, argument
@@ -135,8 +142,10 @@ class Tracer:
             return counted if name == test else None
 
         def counted(frame: FrameType, event: str, argument: Any) -> Local:
-            del frame, event, argument
+            del argument
             steps[0] += 1
+            if event == "line":
+                own.add(frame.f_lineno)
             if steps[0] > most:
                 too_far()
             return counted

@@ -213,7 +213,8 @@ class Policy(Section):
     lora_targets: str | tuple[str, ...] = "all-linear"
     """The layers that get a new adapter: ``all-linear`` (but the one that scores tokens), the ends
     of their names, or a regular expression of whole names."""
-    temperature: Annotated[float, Field(gt=0)] = 1.0
+    temperature: Annotated[float, Field(ge=0)] = 1.0
+    """0: the likeliest token each time; of sampling alone, as nothing is learned from that."""
     max_new_tokens: Annotated[int, Field(ge=0)] = 0
     """0: the model folder's own choice, else 512."""
     stop: tuple[str, ...] = ()
@@ -403,6 +404,86 @@ class Train(Section):
         return self
 
 
+class Suites(Section):
+    """Suites of cases and programs that are written for instructions, and what they earn."""
+
+    tests: Count = 12
+    """How many tests a suite is asked for."""
+    tests_template: str = ""
+    """A name in ``covet/prompt/templates/tests`` or a path; empty: the model folder's own choice
+    where it is one of those names, else ``default``."""
+    solutions_template: str = ""
+    """Likewise in ``covet/prompt/templates/solutions``."""
+    suffix: str = ""
+    """Put behind every prompt, such as ``/no_think``."""
+    reward: Literal["utrl", "utrl_code", "cure", "marginal"] = "utrl"
+    """What a suite earns: see ``covet.reward.suites``."""
+    discrimination: Share = 0.85
+    """Of ``utrl``: the weight of the share of programs that fail a valid test; the rest is the
+    valid share's. 1: validity earns nothing by itself."""
+    tau: Annotated[int, Field(ge=0)] = 12
+    """Of ``utrl`` and ``utrl_code``: the valid share is of so many tests at least, so that a short
+    suite earns less; 0: of those that there are."""
+    false_kills: Annotated[float, Field(ge=0)] = 0.5
+    """What a suite loses whose valid tests fail every program known to be right; a share of them
+    costs that share."""
+    redundancy: Annotated[float, Field(ge=0)] = 0.01
+    """Of ``marginal``: the first valid test that kills nothing new costs this, the second twice
+    this, and so on."""
+    strict: bool = False
+    """Of ``cure``: a right test earns only where it fails every wrong program."""
+    code_reward: Literal["share", "utrl_code"] = "share"
+    """What a program earns. ``share``: that of the valid tests which it passes."""
+
+
+class Adversarial(Section):
+    """Test writer against code writer, in rounds. ``[train]`` says the rest of how each learns,
+    but for ``steps``, ``epochs`` and what is named here.
+    """
+
+    mode: Literal["rounds", "tests_from_cases", "tests_from_answers", "code_from_cases"] = "rounds"
+    """``rounds``: sample solutions, train the test writer, write suites, train the code writer,
+    and again. The others are what that is compared with: fine-tune the test writer on the tasks'
+    own cases; on a teacher's answers (``answers``); train the code writer on the tasks' own cases
+    by the same reinforcement learning."""
+    rounds: Count = 3
+    tests_model: str = ""
+    """Where the test writer starts; empty: ``policy.model``."""
+    code_model: str = ""
+    """Where the code writer starts; empty: ``policy.model``."""
+    solutions: Count = 8
+    """Programs of the code writer that suites are graded on, for each task and round."""
+    pools: Count = 1
+    """How many rounds' programs, the last ones, suites are graded on."""
+    known: Literal["reference", "cases"] = "reference"
+    """What is known of a sampled program. ``reference``: nothing but how the reference answers.
+    ``cases``: right where it passes all of the task's own cases, else wrong."""
+    tests_steps: tuple[Annotated[int, Field(ge=0)], ...] = (50,)
+    """Steps of the test writer in each round; the last number holds for the rounds behind it."""
+    code_steps: tuple[Annotated[int, Field(ge=0)], ...] = (50,)
+    """Likewise of the code writer."""
+    tests_learning_rates: tuple[Annotated[float, Field(gt=0)], ...] = ()
+    """By round, likewise; empty: ``train.learning_rate``."""
+    code_learning_rates: tuple[Annotated[float, Field(gt=0)], ...] = ()
+    tests_groups: tuple[Annotated[int, Field(ge=2)], ...] = ()
+    """Completions of one prompt by round, likewise; empty: ``train.group``."""
+    code_groups: tuple[Annotated[int, Field(ge=2)], ...] = ()
+    answers: str = ""
+    """Of ``tests_from_answers``: a file that ``covet generate tests`` wrote with a teacher. Only
+    answers all of whose cases the reference passes are learned."""
+
+    @model_validator(mode="after")
+    def _fits(self) -> "Adversarial":
+        if not (self.tests_steps and self.code_steps):
+            raise ValueError("adversarial.tests_steps and code_steps name one number at least")
+        if (self.mode == "tests_from_answers") != bool(self.answers):
+            raise ValueError(
+                "adversarial.answers names the teacher's answers where adversarial.mode is"
+                " tests_from_answers, and is empty elsewhere"
+            )
+        return self
+
+
 class Evaluate(Section):
     """The scorecard."""
 
@@ -428,6 +509,8 @@ class Config(Section):
     warmup: Warmup = Warmup()
     reward: Reward = Reward()
     train: Train = Train()
+    suites: Suites = Suites()
+    adversarial: Adversarial = Adversarial()
     evaluate: Evaluate = Evaluate()
 
 

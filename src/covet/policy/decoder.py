@@ -77,16 +77,17 @@ class Decoder:
 
     def choose(self, uniforms: Tensor) -> tuple[Tensor, Tensor]:
         """The next token at each place and its log-probability, each [B], by inverting the
-        cumulative distribution at ``uniforms`` ([B], float64, in [0, 1)).
+        cumulative distribution at ``uniforms`` ([B], float64, in [0, 1)); at a temperature of 0 the
+        likeliest one, with its log-probability at a temperature of 1.
 
         ``ModelError`` where the scores are not finite.
         """
         by_row = torch.empty_like(uniforms)
         by_row[self._rows] = uniforms
         scores = self._logits.float()
-        if self._temperature != 1.0:
+        if self._temperature not in (0.0, 1.0):
             scores = scores / self._temperature
-        tokens, logprobs = drawn(scores, by_row)
+        tokens, logprobs = drawn(scores, by_row) if self._temperature else likeliest(scores)
         return tokens[self._rows], logprobs[self._rows]
 
     def advance(self, tokens: Tensor, *, keep: list[int]) -> None:
@@ -165,6 +166,15 @@ def drawn(scores: Tensor, uniforms: Tensor) -> tuple[Tensor, Tensor]:
     tokens = block * BLOCK + torch.searchsorted(inside, _below(share * end, end), right=True)
     logprobs = scores.gather(-1, tokens) - total.log()
     return tokens[:, 0], logprobs[:, 0].float()
+
+
+def likeliest(scores: Tensor) -> tuple[Tensor, Tensor]:
+    """The same of the token with the highest score, the first of equal ones."""
+    best, tokens = scores.max(dim=-1)
+    logprobs = best - scores.logsumexp(dim=-1)
+    if not torch.isfinite(logprobs).all():
+        raise ModelError("the model's next-token scores are not finite; its weights are spoilt")
+    return tokens, logprobs
 
 
 def _below(values: Tensor, limits: Tensor) -> Tensor:

@@ -106,7 +106,7 @@ def compile_template(text: str, *, name: str, bound: Mapping[str, Any] | None = 
     answer = _one_of(first["answer"], ("append", "file"), name=name)
     given = first["cut"]
     cuts = CUTS if given is None else tuple(word.strip() for word in given.split(",") if word)
-    environment = _environment()
+    environment = sandboxed()
     try:
         tree = environment.parse(text[first.end() :])
         known = (*VARIABLES, *(bound or {}))
@@ -127,7 +127,8 @@ def compile_template(text: str, *, name: str, bound: Mapping[str, Any] | None = 
     )
 
 
-def _environment() -> SandboxedEnvironment:
+def sandboxed() -> SandboxedEnvironment:
+    """Where templates run."""
     return SandboxedEnvironment(
         undefined=jinja2.StrictUndefined,
         keep_trailing_newline=True,

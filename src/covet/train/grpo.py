@@ -12,7 +12,8 @@ GRPO: Shao et al. 2024 (arXiv:2402.03300); what else a group may be compared by 
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Generic, TypeVar
 
 from covet.algo.advantage import advantage, parts_at_k, trajectory_balance
@@ -36,6 +37,18 @@ Roll = Callable[[Sampler, Sequence[E], int], list[Group]]
 randomness that the step and the example decide."""
 
 
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of a longer run, in a run directory of its own."""
+
+    until: int
+    """The step before which it ends, counted from the longer run's beginning."""
+    of: int
+    """Steps of the longer run: for what falls over its whole length."""
+    after: Path | None = None
+    """The checkpoint with which the stretch before it ended; None: this is the first."""
+
+
 def train(
     *,
     policy: HFPolicy,
@@ -45,8 +58,12 @@ def train(
     log: RunLog,
     on_step: Callable[[StepReport], None],
     served: Served | None = None,
+    stretch: Stretch | None = None,
 ) -> None:
-    """Take the steps that the settings ask for, from the run's last checkpoint where it has one.
+    """Take the steps that the settings ask for, or those of a ``stretch``, from the run's last
+    checkpoint where it has one. Stretches together are one run: steps, the order of examples, the
+    schedule, the optimizer's state and the weights that are sampled from go on from one to the
+    next.
 
     ``roll`` is called in threads of its own, for one step in each at a time. ``on_step`` hears of
     each step once its rows are written. ``served`` samples in the policy's place. Several
@@ -55,12 +72,14 @@ def train(
     settings = config.train
     if not examples:
         raise UsageError("there is no example to train on; look at what `covet mine` found")
-    steps = how_many(settings, len(examples))
+    asked_for = how_many(settings, len(examples))
+    whole = stretch or Stretch(asked_for, asked_for)
+    steps = whole.until
     checkpoints = ranks.of_first(log.root) / "checkpoints"
-    last = checkpoint.latest(checkpoints)
+    last = checkpoint.latest(checkpoints) or whole.after
     resumed = checkpoint.load(last, policy) if last else checkpoint.Resumed()
     alone = ranks.count() == 1  # else what is ahead is a part, and is rolled again
-    learner = Learner.of(policy, settings, steps=steps)
+    learner = Learner.of(policy, settings, steps=whole.of)
     if last:
         checkpoint.load_optimizer(last, policy, learner.optimizer)
     compare = comparison(config)

@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 
 from covet import config
+from covet.errors import ConfigError
 from covet.policy.hf import HFPolicy
 from covet.records import TrainingSample
 from covet.train import ranks
@@ -37,6 +38,12 @@ class Learner:
 
     @classmethod
     def of(cls, policy: HFPolicy, settings: config.Train, *, steps: int) -> "Learner":
+        """``ConfigError`` where the policy always takes the likeliest token."""
+        if not policy.temperature:
+            raise ConfigError(
+                "policy.temperature is 0, where all completions of a prompt are one; nothing can be"
+                " learned by comparing them. Set it to 1"
+            )
         made = make(policy, learning_rate=settings.learning_rate)
         wants_start = settings.kl or settings.objective == "trajectory_balance"
         return cls(policy, made, policy.start() if wants_start else None, settings, steps)

@@ -41,6 +41,36 @@ class ServerSetup:
     """What it is told over the wire."""
 
 
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What one check of a test says, in a form in which tests that expect the same are equal."""
+
+    line: int
+    asked: str
+    """The expression, as a rule a call."""
+    expected: str
+    """Its value; ``raises E`` for an exception."""
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """Tests to be taken from one file into another."""
+
+    source: str
+    """The file that they stand in, and can be run in."""
+    tests: tuple[str, ...]
+    """Their names there, at the top level or in a class at it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """A test file with tests from elsewhere."""
+
+    text: str
+    names: tuple[tuple[str, ...], ...]
+    """For each addition what its tests are called in it."""
+
+
 class Language(Protocol):
     """The contract; ``tests/contract/test_language.py`` runs over every implementation."""
 
@@ -74,6 +104,38 @@ class Language(Protocol):
 
     def insert_tests(self, source: str, code: str) -> str:
         """The file with ``code`` added at its end, two blank lines before it."""
+        ...
+
+    def merge_tests(
+        self,
+        file: str,
+        additions: Sequence[Addition],
+        *,
+        beside: Sequence[str],
+        subject: str,
+        in_classes: bool,
+    ) -> Merged:
+        """The file with those tests and the imports, fixtures and helpers that they need and it
+        lacks. What was there keeps every byte, but for imports that are added to.
+
+        ``beside``: the tests of the file that are about the same function, behind which the new
+        ones come, in their manner. ``subject``: what the function is called. ``in_classes``:
+        tests with none beside them stand in a class. Raises ``KeyError`` for a test that is not
+        there.
+        """
+        ...
+
+    def steps(self, source: str, test: str) -> tuple[Span, ...]:
+        """The statements of a test that may be taken out one by one, each before those in it."""
+        ...
+
+    def without_steps(self, source: str, gone: Sequence[Span]) -> str:
+        """The file without those statements and the comments above them. What is left need not
+        parse."""
+        ...
+
+    def expectations(self, source: str, test: str) -> tuple[Expectation, ...]:
+        """What a test expects, as far as its text alone says it."""
         ...
 
     def written_anew(self, source: str, tests: Sequence[TestCase]) -> str:

@@ -3,20 +3,24 @@
 ``syntax`` finds functions and tests, ``lines`` what can run; ``mutants`` makes wrong programs by
 the table in ``mutators``, ``decoys`` harmless ones; ``plain`` knows test files that need not be
 collected; ``servers`` prepares files for language servers, ``answers`` writes tests anew;
-``worker/`` runs inside the sandbox and imports nothing of Covet.
+``merging`` takes tests from one file into another with what they need (``needs``), ``steps`` takes
+statements out of them, ``expected`` reads what they expect;
 """
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from covet.languages.base import Definition, ServerSetup
+from covet.languages.base import Addition, Definition, Expectation, Merged, ServerSetup
 from covet.languages.python import lines, servers, syntax
 from covet.languages.python.answers import written_anew
 from covet.languages.python.decoys import decoys
 from covet.languages.python.mutants import mutants
 from covet.languages.python.plain import plain_tests
+from covet.languages.python.expected import expectations
+from covet.languages.python.merging import merge_tests
 from covet.languages.python.tokens import tokens
 from covet.records import Decoy, Function, Mutant, Span, TestCase
+from covet.languages.python.steps import steps, without_steps
 
 
 class Python:
@@ -47,6 +51,26 @@ class Python:
 
     def written_anew(self, source: str, tests: Sequence[TestCase]) -> str:
         return written_anew(source, tests)
+
+    def merge_tests(
+        self,
+        file: str,
+        additions: Sequence[Addition],
+        *,
+        beside: Sequence[str],
+        subject: str,
+        in_classes: bool,
+    ) -> Merged:
+        return merge_tests(file, additions, beside=beside, subject=subject, in_classes=in_classes)
+
+    def steps(self, source: str, test: str) -> tuple[Span, ...]:
+        return steps(source, test)
+
+    def without_steps(self, source: str, gone: Sequence[Span]) -> str:
+        return without_steps(source, gone)
+
+    def expectations(self, source: str, test: str) -> tuple[Expectation, ...]:
+        return expectations(source, test)
 
     def mutants(self, source: str, span: Span, *, limit: int) -> tuple[Mutant, ...]:
         return mutants(source, span, limit=limit)

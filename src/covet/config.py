@@ -12,7 +12,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, Literal, cast, get_args
 
 from pydantic import (
     AfterValidator,
@@ -318,14 +318,91 @@ class Warmup(Section):
     """Optimizer steps."""
 
 
-class Reward(Section):
-    """What a candidate earns once it passes; a candidate that does not pass earns 0."""
+Weight = Annotated[float, Field(ge=0)]
+GuardName = Literal[
+    "checks_nothing",
+    "checks_itself",
+    "misses_target",
+    "replaces_target",
+    "swallows",
+    "skips",
+    "reads_source",
+    "copies_target",
+]
+ALL_GUARDS: tuple[GuardName, ...] = get_args(GuardName)
+REWARDS: Mapping[str, Mapping[str, Any]] = {
+    "balanced": {
+        "gains": 0.3,
+        "kills": 0.4,
+        "asserts": 0.2,
+        "brief": 0.05,
+        "distinct": 0.05,
+        "least_asserts": 0.25,
+        "guards": ALL_GUARDS,
+    },
+    "coverage": {"passes": 0.3, "gains": 0.7},
+    "seed": {"first_form": 1.0},
+    "utrl": {"passes": 0.15, "kills": 0.85, "guards": ALL_GUARDS},
+}
+"""Of each preset, what is not 0, and not empty."""
 
-    passes: Annotated[float, Field(ge=0)] = 0.2
-    gains: Annotated[float, Field(ge=0)] = 0.5
+
+class Reward(Section):
+    """What a candidate earns once it passes, no guard refuses it and its assertions are telling
+    enough; any other earns 0. The rest are the weights of ``covet.reward.terms``.
+    """
+
+    preset: Literal["balanced", "coverage", "seed", "utrl"] = "balanced"
+    """Where what is not set below comes from. ``balanced``: new lines, kills and telling
+    assertions; ``coverage``: new lines alone, which teaches tests that assert next to nothing;
+    ``seed``: the first form of rewarding coverage; ``utrl``: passing and kills, as UTRL weighs
+    them."""
+    guards: tuple[GuardName, ...] = ()
+    """Which of them refuse; see docs/reward-hacking.md."""
+    least_asserts: Share = 0.0
+    """Candidates whose term ``asserts`` is less earn nothing."""
+    passes: Weight = 0.0
+    """For passing."""
+    gains: Weight = 0.0
     """For covering at least one line beyond the baseline."""
-    kills: Annotated[float, Field(ge=0)] = 0.3
+    lines: Weight = 0.0
+    """For new lines, a tenth each, up to ten."""
+    branches: Weight = 0.0
+    """For new branches, a tenth each, up to ten."""
+    share: Weight = 0.0
+    """For new lines, as a share of those that were open."""
+    first_form: Weight = 0.0
+    """For new lines, (1 + min(c, 10)) / 11."""
+    kills: Weight = 0.0
     """For the share of mutants killed."""
+    new_kills: Weight = 0.0
+    """For the share killed of the mutants on newly covered lines."""
+    marginal: Weight = 0.0
+    """For the share killed of the mutants that the existing tests leave alive."""
+    rare: Weight = 0.0
+    """For kills, each shared with the siblings that have it too."""
+    asserts: Weight = 0.0
+    """For telling assertions."""
+    real: Weight = 0.0
+    """For stand-ins that are true to what they replace, or none."""
+    brief: Weight = 0.0
+    """For not being long."""
+    distinct: Weight = 0.0
+    """For tests that are no copies of each other."""
+    novel: Weight = 0.0
+    """For being unlike the siblings."""
+    form: Weight = 0.0
+    """For an answer, and a thought, that come to their end."""
+    trace: Weight = 0.0
+    """For a thought that mentions what is there."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _preset(cls, given: Any) -> Any:
+        if not isinstance(given, dict):
+            return given
+        chosen = cls.model_fields["preset"].default
+        return {**REWARDS.get(str(given.get("preset", chosen)), {}), **given}
 
 
 class Train(Section):
@@ -402,6 +479,21 @@ class Train(Section):
         if self.advantage.endswith("_at_k") and self.k > self.group:
             raise ValueError(f"train.k is {self.k}, and train.group has only {self.group}")
         return self
+
+
+class Instructions(Section):
+    """How datasets of instructions with programs become tasks."""
+
+    seed: int = 0
+    heldout: Annotated[int, Field(ge=0)] = 0
+    """Tasks that are held out."""
+    solutions: Count = 4
+    """Solutions of a task that are tried until one passes all of its cases."""
+    ngram: Count = 13
+    """Words of which two sets may not have so many in a row in common: see ``overlap``."""
+    overlap: Annotated[float, Field(gt=0, le=1)] = 0.2
+    """From which share of its n-grams in the other set on a task is left out; one that stands
+    there whole always is."""
 
 
 class Suites(Section):
@@ -496,6 +588,28 @@ class Evaluate(Section):
     """Resamples of the tasks behind each 95 % range."""
 
 
+class Write(Section):
+    """Tests for a change, or for what no test reaches."""
+
+    samples: Count = 4
+    """Test files asked of each policy for one function."""
+    mutants: Annotated[int, Field(ge=0)] = 100
+    """Most mutants of one function that tests are chosen and cut by; in the place of
+    ``execute.mutants``."""
+    tests: Annotated[int, Field(ge=0)] = 0
+    """Most tests that are kept for one function; 0: as many as show something new."""
+    agree: Count = 2
+    """How many test files must expect the same, and be refuted by the code, before that is shown
+    as a possible bug."""
+    budget_tokens: Annotated[int, Field(ge=0)] = 0
+    """The most tokens, of prompts and answers, that policies may take; 0: no bound. Where a server
+    counts, its count holds; else it is estimated."""
+    command: str = ""
+    """What runs the codebase's tests, such as ``python -m pytest -q``, in a copy of it with the new
+    tests. It runs without the sandbox and with your rights. Empty: the sandbox runs all tests with
+    pytest, and nothing else does."""
+
+
 class Config(Section):
     """All settings, in pipeline order."""
 
@@ -509,9 +623,11 @@ class Config(Section):
     warmup: Warmup = Warmup()
     reward: Reward = Reward()
     train: Train = Train()
+    instructions: Instructions = Instructions()
     suites: Suites = Suites()
     adversarial: Adversarial = Adversarial()
     evaluate: Evaluate = Evaluate()
+    write: Write = Write()
 
 
 def load(path: Path | None = None, overrides: Iterable[str] = ()) -> Config:

@@ -404,6 +404,85 @@ class Execution:
 
 # -------------------------------------------------------------------------------- reward
 
+CheckKind = Literal[
+    "value",
+    "state",
+    "raises",
+    "raises_type",
+    "helper",
+    "relation",
+    "member",
+    "order",
+    "size",
+    "truth",
+    "called",
+    "differs",
+    "any",
+    "exists",
+    "type",
+    "broad",
+    "constant",
+    "same",
+    "own",
+    "source",
+]
+"""What an assertion asks, the most telling first. ``value``: exactly this result; ``state``: this of
+something that was there before; ``raises``: this error with this message; ``raises_type``: this
+error; ``helper``: what a function of that purpose asks; ``relation``: two results of the function
+compared with each other; ``member``: part of something; ``order``: more or less than; ``size``: so
+many; ``truth``: anything but false; ``called``: what a stand-in was called with; ``differs``:
+anything but this; ``any``: what nearly everything would do for; ``exists``: anything but None;
+``type``: an instance of; ``broad``: any error at all; ``constant``: what holds without asking;
+``same``: a thing compared with itself; ``own``: what the test itself made; ``source``: the text of
+the code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """An assertion of a test file, as its text tells it."""
+
+    test: str
+    """The function that holds it: a test, by the name after the file's in its id, or a helper."""
+    span: Span
+    """Lines of which one runs when it is asked."""
+    kind: CheckKind
+    tied: bool
+    """Whether what it asks about comes from the codebase, as far as the text tells."""
+
+
+TrickName = Literal["replaces_target", "swallows", "skips", "reads_source", "copies_target"]
+
+
+@dataclass(frozen=True, slots=True)
+class Trick:
+    """A place where a test file avoids being a test; the names are those of the guards."""
+
+    name: TrickName
+    line: int
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """A mock."""
+
+    line: int
+    target: str
+    """What it replaces, as it is written; empty: it is handed over."""
+    faithful: bool
+    """Whether it refuses what the thing it stands for would refuse (``autospec``, ``spec``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the text of a candidate tells of how it tests the focal function."""
+
+    checks: tuple[Check, ...] = ()
+    tricks: tuple[Trick, ...] = ()
+    stand_ins: tuple[StandIn, ...] = ()
+    distinct_tests: dict[str, str] = field(default_factory=dict)
+    """By test: what it does, names and layout aside; equal for copies."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reward:
@@ -465,3 +544,102 @@ class Estimate:
     high: float
     n: int
     """How many tasks."""
+
+
+# --------------------------------------------------------------------------------- agent
+
+
+@dataclass(frozen=True, slots=True)
+class Kill:
+    """A wrong program that a test rejects."""
+
+    mutant: str
+    """Its id."""
+    diff: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProvenTest:
+    """A test that was written and kept, and what it proves."""
+
+    example_id: str
+    path: str
+    """The test file that it stands in."""
+    name: str
+    """Its qualified name there."""
+    source: str
+    policy: str
+    lines: tuple[int, ...]
+    """Of the function's file: those that no test reached before and it does, alone."""
+    kills: tuple[Kill, ...]
+    """Those that the existing tests of the function let live; beside the other new tests."""
+
+
+@dataclass(frozen=True, slots=True)
+class PossibleBug:
+    """A test that looks right and fails: shown to people, never merged."""
+
+    example_id: str
+    test: str
+    """Its source."""
+    shown: str
+    """What was expected and what came, as the runner says it."""
+    agreeing: int
+    """How many of the test files that were asked for expect the same."""
+    asked: int
+    policies: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenFunction:
+    """What came of one function that tests were asked for."""
+
+    example_id: str
+    function: Function
+    wanted: tuple[int, ...]
+    """The lines that tests should reach."""
+    missed_before: tuple[int, ...]
+    missed_after: tuple[int, ...]
+    mutants: int
+    killed_before: int | None
+    """None: the existing tests do not pass by themselves, so that nothing is known."""
+    killed_after: int
+    killed_unminimised: int
+    """By all candidates together, and by the existing tests."""
+    funnel: dict[str, int]
+    """How many candidates, or tests, came how far."""
+    why_none: str = ""
+    """Where no test was kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class TestFileChange:
+    """A test file before and after; line ends are line feeds."""
+
+    __test__ = False
+
+    path: str
+    before: str
+    """Empty where there was none."""
+    after: str
+    diff: str
+    complaints: tuple[str, ...] = ()
+    """What the linter of the codebase says of the new lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """All that the agent has to say about a change."""
+
+    asked: str
+    """What tests were asked for."""
+    functions: tuple[WrittenFunction, ...]
+    tests: tuple[ProvenTest, ...]
+    bugs: tuple[PossibleBug, ...]
+    files: tuple[TestFileChange, ...]
+    suite: str
+    """How all tests together fared with the new ones among them."""
+    notes: tuple[str, ...] = ()
+    """What went wrong on the way."""
+    tokens: int = 0
+    seconds: float = 0.0

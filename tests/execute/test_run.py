@@ -92,6 +92,19 @@ def test_covered_is_of_the_focal_function_alone_with_its_header(
     assert {branch[0] for branch in execution.covered.branches} == {8, 10}
 
 
+def test_the_lines_of_a_candidate_that_ran_are_told_by_whatever_way_it_ran(
+    grader: Grader, make_example, make_candidate
+) -> None:
+    body = "    if discount(200) > 500:\n        assert discount(200) == 1\n    assert discount(-1) == 0\n"
+    plain = f"def test_a():\n{body}"
+    for written in (plain, plain.replace("()", "(tmp_path)", 1), f"import os\n{plain}"):
+        candidate = make_candidate(written)
+        first = candidate.source[: candidate.source.index("def test_a")].count("\n") + 1
+        ran = grade(grader, make_example("discount"), candidate, wants_mutants=True).ran
+        assert {first + 1, first + 3} <= ran
+        assert first + 2 not in ran
+
+
 def test_a_mutant_dies_where_a_test_tells_it_from_the_original(
     grader: Grader, make_example, make_candidate
 ) -> None:

@@ -21,9 +21,9 @@ from covet.execute.grader import Grader, Job, open_grader
 from covet.mine import read
 from covet.policy.base import PROMPT_TOKENS
 from covet.policy.recorded import CHARACTERS_PER_TOKEN
-from covet.prompt import PromptTooLong, Template, load_template, parse, render
+from covet.prompt import PromptTooLong, Template, load_template, parse, render, thoughts_in
 from covet.records import Completion, Execution, FunctionExample, Prompt, Reward, Segment, Split
-from covet.reward import reward
+from covet.reward import Attempt, rewards
 
 
 def by_characters(text: str) -> int:
@@ -102,7 +102,8 @@ class Tasks:
         self._grader.close()
 
     def rewards(self, answers: Sequence[tuple[str, str]]) -> list[Reward]:
-        """What each text, written for the example whose id is before it, earns.
+        """What each text, written for the example whose id is before it, earns; those for the same
+        example are siblings.
 
         ``DataError`` for an id that is not in the split. ``SandboxError`` where grading fails twice
         through no fault of a text: such a reward is not known, and a zero would be learned from.
@@ -112,7 +113,14 @@ class Tasks:
         lost = [place for place, one in enumerate(executions) if one.status == "infrastructure"]
         for place, again in zip(lost, self._grader.grade([jobs[i] for i in lost]), strict=True):
             executions[place] = _known(again, answers[place][0])
-        return [reward(execution, self._config.reward) for execution in executions]
+        attempts = [
+            (example, Attempt(candidate, execution, thoughts_in(text)))
+            for (example, candidate), execution, (_, text) in zip(
+                jobs, executions, answers, strict=True
+            )
+        ]
+        language = self._grader.language
+        return rewards(attempts, language=language, settings=self._config.reward)
 
     def _job(self, name: str, text: str) -> Job:
         example = self._examples.get(name)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from covet.records import FunctionExample, Group, Mutant, Rollout, Span, Split, Status
-from covet.reward.terms import known_mutants
+from covet.reward import known_mutants
 from covet.runlog import read_jsonl
 
 BEFORE, AFTER = "before", "after"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-from covet.records import Decoy, Function, Mutant, Span, TestCase
+from covet.records import Decoy, Function, Mutant, Reading, Span, TestCase
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,8 @@ class Language(Protocol):
 
     def without_steps(self, source: str, gone: Sequence[Span]) -> str:
         """The file without those statements and the comments above them. What is left need not
-        parse."""
+        parse.
+        """
         ...
 
     def expectations(self, source: str, test: str) -> tuple[Expectation, ...]:
@@ -151,6 +152,12 @@ class Language(Protocol):
     def plain_tests(self, source: str) -> tuple[str, ...]:
         """The names of all tests of a file, as the runner would name them, where the text alone
         settles them and nothing has to be set up for any; else empty.
+        """
+        ...
+
+    def reading(self, source: str, function: Function, *, first_line: int) -> Reading:
+        """What a test file asks of ``function``, and how; only what stands from ``first_line`` on
+        is taken for a trick or a stand-in. Empty where it cannot be parsed.
         """
         ...
 

@@ -8,7 +8,7 @@
     answer    the other way: code and the thought before it → an answer that parse reads
 """
 
-from covet.prompt.parse import parse
+from covet.prompt.parse import parse, thoughts_in
 from covet.prompt.render import PromptTooLong, render
 from covet.prompt.template import VARIABLES, Template, load_template, template_names
 
@@ -20,4 +20,5 @@ __all__ = [
     "parse",
     "render",
     "template_names",
+    "thoughts_in",
 ]

@@ -59,6 +59,14 @@ def without_thoughts(text: str) -> str:
     return text.rpartition("</think>")[2]  # some chat templates open the thought in the prompt
 
 
+def thoughts_in(text: str) -> str:
+    """What ``without_thoughts`` leaves out, without its tags."""
+    found = _THOUGHT.findall(text)
+    before, end, _ = _THOUGHT.sub("", text).rpartition("</think>")
+    kept = [before] if end else []
+    return "\n".join([*kept, *found]).replace("<think>", "").replace("</think>", "").strip()
+
+
 def _last_block(text: str) -> str:
     """The last fenced block in Python, else the last that names no language, else all of it."""
     blocks = _blocks(text)

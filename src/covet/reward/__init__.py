@@ -2,10 +2,13 @@
 
 ::
 
-    terms    Execution → what it shows, one number from 0 to 1 for each term
-    rubric   the gate, then the terms by their weights → Reward
+    evidence  attempts of one example → what each shows: by running, by its text, beside the others
+    guards    evidence → why it is worth nothing although it passes, if it is
+    terms     evidence → one number from 0 to 1 for each term
+    rubric    the gates, then the terms by their weights → Reward
 """
 
-from covet.reward.rubric import parts, reward
+from covet.reward.evidence import Attempt, known_mutants
+from covet.reward.rubric import parts, rewards
 
-__all__ = ["parts", "reward"]
+__all__ = ["Attempt", "known_mutants", "parts", "rewards"]

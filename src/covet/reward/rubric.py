@@ -1,39 +1,77 @@
-"""The gate, then the terms by their weights → Reward.
+"""The gates, then the terms by their weights → Reward.
 
-Only a candidate that passes, each time it is run, earns anything: a test that fails covers lines
-and rejects mutants too, and is worth nothing. An execution that failed through our own fault gets
-a value of 0 like any other that is not ``ok``; it says nothing about the candidate, and who
-compares rewards leaves it out by its status.
+Only a candidate that passes, each time it is run, that no guard refuses and whose assertions are
+telling enough earns anything: a test that fails covers lines and rejects mutants too, and is worth
+nothing. An execution that failed through our own fault gets a value of 0 like any other that is
+not ``ok``; it says nothing about the candidate, and who compares rewards leaves it out by its
+status.
 """
 
+from collections.abc import Sequence
+
 from covet import config
-from covet.records import Execution, Reward
-from covet.reward.terms import TERMS, known_mutants
+from covet.languages.base import Language
+from covet.records import FunctionExample, Reward, Rollout
+from covet.reward.evidence import Attempt, Evidence, gather, mutants_of
+from covet.reward.guards import refusals
+from covet.reward.terms import TERMS, asserts
+
+LEAST = "least_asserts"
+"""The name of the gate that a setting of this name draws; beside the guards'."""
 
 
-def parts(execution: Execution, settings: config.Reward) -> dict[str, float]:
+def rewards(
+    attempts: Sequence[tuple[FunctionExample, Attempt]],
+    *,
+    language: Language,
+    settings: config.Reward,
+) -> list[Reward]:
+    """In order; attempts at one example are siblings. Each is between 0 and the sum of the weights;
+    terms are recorded before their weights, and are 0 behind a closed gate.
+    """
+    siblings: dict[str, list[int]] = {}
+    for place, (example, _) in enumerate(attempts):
+        siblings.setdefault(example.id, []).append(place)
+    found: dict[int, Reward] = {}
+    for places in siblings.values():
+        example = attempts[places[0]][0]
+        gathered = gather(example, [attempts[place][1] for place in places], language=language)
+        for place, evidence in zip(places, gathered, strict=True):
+            found[place] = _reward(evidence, settings)
+    return [found[place] for place in range(len(attempts))]
+
+
+def _reward(evidence: Evidence, settings: config.Reward) -> Reward:
+    refused: tuple[str, ...] = ()
+    if evidence.execution.status == "ok":
+        refused = refusals(evidence, settings.guards) or _too_weak(evidence, settings)
+    is_open = evidence.execution.status == "ok" and not refused
+    terms = {name: term(evidence) if is_open else 0.0 for name, term in TERMS.items()}
+    value = sum(getattr(settings, name) * amount for name, amount in terms.items())
+    return Reward(value, terms, refused)
+
+
+def _too_weak(evidence: Evidence, settings: config.Reward) -> tuple[str, ...]:
+    found = asserts(evidence)
+    if found >= settings.least_asserts:
+        return ()
+    kinds = ", ".join(sorted({check.kind for check in evidence.asked})) or "none"
+    return (f"{LEAST}: assertions of {found:.2f} ({kinds})",)
+
+
+def parts(rollout: Rollout, settings: config.Reward) -> dict[str, float]:
     """What a reward is made of, by name, so far as it can be told apart: each mutant that was
     killed is a part. They sum to the reward; empty where it is 0.
     """
-    if execution.status != "ok":
-        return {}
-    found = {
-        name: getattr(settings, name) * term(execution)
-        for name, term in TERMS.items()
-        if name != "kills"
-    }
-    known = known_mutants(execution)
-    found |= {
-        f"kills {mutant}": settings.kills / len(known) for mutant in known & {*execution.killed}
-    }
-    return {name: value for name, value in found.items() if value}
-
-
-def reward(execution: Execution, settings: config.Reward) -> Reward:
-    """Between 0 and the sum of the weights; every term is recorded before its weight, and is 0
-    behind a closed gate.
-    """
-    open_gate = execution.status == "ok"
-    terms = {name: term(execution) if open_gate else 0.0 for name, term in TERMS.items()}
-    value = sum(getattr(settings, name) * amount for name, amount in terms.items())
-    return Reward(value, terms)
+    killed, among = frozenset(rollout.execution.killed), mutants_of(rollout.execution)
+    found: dict[str, float] = {}
+    for name, amount in rollout.reward.terms.items():
+        weight = getattr(settings, name)
+        if not weight or not amount:
+            continue
+        if name in among:
+            each = weight / len(among[name])
+            found |= {f"{name} {mutant}": each for mutant in among[name] & killed}
+        else:
+            found[name] = weight * amount
+    return found

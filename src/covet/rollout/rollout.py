@@ -12,10 +12,20 @@ from covet import config
 from covet.execute.grader import Grader, OnDone
 from covet.languages.base import Language
 from covet.policy.base import Policy
-from covet.prompt import PromptTooLong, Template, parse, render
+from covet.prompt import PromptTooLong, Template, parse, render, thoughts_in
 from covet.records import Candidate, Completion, FunctionExample, Prompt
-from covet.reward import reward
+from covet.reward import Attempt, rewards
 from covet.rollout.loop import Graded, Rolled, roll
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What an answer is read as."""
+
+    candidate: Candidate
+    thought: str
+    is_whole: bool
+    """Whether it came to its own end, and its thought to one."""
 
 
 @dataclass(slots=True)
@@ -59,14 +69,23 @@ class Roller:
                 self._prompts[example.id] = None
         return self._prompts[example.id]
 
-    def read(self, completion: Completion, example: FunctionExample, prompt: Prompt) -> Candidate:
+    def read(self, completion: Completion, example: FunctionExample, prompt: Prompt) -> Read:
         """The test file that it proposes."""
-        return parse(completion, example, answer=prompt.answer, language=self.language)
+        candidate = parse(completion, example, answer=prompt.answer, language=self.language)
+        text = completion.text
+        is_whole = completion.finish == "stop" and text.count("<think>") <= text.count("</think>")
+        return Read(candidate, thoughts_in(text), is_whole)
 
-    def grade(self, jobs: Sequence[tuple[FunctionExample, Candidate]]) -> list[Graded]:
-        """Each with its reward."""
-        executions = self.grader.grade(jobs, on_done=self.on_graded)
+    def grade(self, jobs: Sequence[tuple[FunctionExample, Read]]) -> list[Graded]:
+        """Each with its reward, in which its siblings have a part: those of the same example."""
+        candidates = [(example, read.candidate) for example, read in jobs]
+        executions = self.grader.grade(candidates, on_done=self.on_graded)
+        attempts = [
+            (example, Attempt(read.candidate, execution, read.thought, read.is_whole))
+            for (example, read), execution in zip(jobs, executions, strict=True)
+        ]
+        earned = rewards(attempts, language=self.language, settings=self.weights)
         return [
-            Graded(candidate, execution, reward(execution, self.weights))
-            for (_, candidate), execution in zip(jobs, executions, strict=True)
+            Graded(attempt.candidate, attempt.execution, reward)
+            for (_, attempt), reward in zip(attempts, earned, strict=True)
         ]

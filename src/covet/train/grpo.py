@@ -147,7 +147,7 @@ def comparison(config: Config) -> Compare:
     settings = config.train
     if settings.advantage == "parts_at_k":
         return lambda rollouts: parts_at_k(
-            [parts(rollout.execution, config.reward) for rollout in rollouts],
+            [parts(rollout, config.reward) for rollout in rollouts],
             min(settings.k, len(rollouts)),
         )
     compare = advantage(settings.advantage, k=settings.k, success=settings.success)

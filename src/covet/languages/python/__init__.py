@@ -5,6 +5,8 @@ the table in ``mutators``, ``decoys`` harmless ones; ``plain`` knows test files 
 collected; ``servers`` prepares files for language servers, ``answers`` writes tests anew;
 ``merging`` takes tests from one file into another with what they need (``needs``), ``steps`` takes
 statements out of them, ``expected`` reads what they expect;
+``reading`` tells what a test file asks (``checks``, by way of ``origins``) and how it avoids asking
+(``tricks``). ``worker/`` runs inside the sandbox and imports nothing of Covet.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,13 +16,14 @@ from covet.languages.base import Addition, Definition, Expectation, Merged, Serv
 from covet.languages.python import lines, servers, syntax
 from covet.languages.python.answers import written_anew
 from covet.languages.python.decoys import decoys
-from covet.languages.python.mutants import mutants
-from covet.languages.python.plain import plain_tests
 from covet.languages.python.expected import expectations
 from covet.languages.python.merging import merge_tests
-from covet.languages.python.tokens import tokens
-from covet.records import Decoy, Function, Mutant, Span, TestCase
+from covet.languages.python.mutants import mutants
+from covet.languages.python.plain import plain_tests
+from covet.languages.python.reading import reading
 from covet.languages.python.steps import steps, without_steps
+from covet.languages.python.tokens import tokens
+from covet.records import Decoy, Function, Mutant, Reading, Span, TestCase
 
 
 class Python:
@@ -49,9 +52,6 @@ class Python:
     def insert_tests(self, source: str, code: str) -> str:
         return syntax.insert_tests(source, code)
 
-    def written_anew(self, source: str, tests: Sequence[TestCase]) -> str:
-        return written_anew(source, tests)
-
     def merge_tests(
         self,
         file: str,
@@ -72,11 +72,17 @@ class Python:
     def expectations(self, source: str, test: str) -> tuple[Expectation, ...]:
         return expectations(source, test)
 
+    def written_anew(self, source: str, tests: Sequence[TestCase]) -> str:
+        return written_anew(source, tests)
+
     def mutants(self, source: str, span: Span, *, limit: int) -> tuple[Mutant, ...]:
         return mutants(source, span, limit=limit)
 
     def plain_tests(self, source: str) -> tuple[str, ...]:
         return plain_tests(source)
+
+    def reading(self, source: str, function: Function, *, first_line: int) -> Reading:
+        return reading(source, function, first_line=first_line)
 
     def imports(self, source: str) -> tuple[str, ...]:
         return syntax.imports(source)

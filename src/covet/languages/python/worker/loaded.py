@@ -25,7 +25,7 @@ from importlib.machinery import SourceFileLoader
 from types import CodeType
 from typing import Any, Optional
 
-from . import batch, changed, exchange, isolation, program, request, tracing, watch, wire
+from . import batch, changed, exchange, isolation, program, request, tracing, walls, watch, wire
 from .ahead import IMPORT_S, Ahead, import_libraries, is_quiet
 from .record import Record, cell_of
 from .single import TooFar
@@ -43,7 +43,7 @@ def serve_and_exit(
     has imported already.
     """
     try:
-        request.enter(warm, warm.limits)
+        walls.enter(warm, warm.limits)
         loaded = Loaded(warm, message, conversation, before)
         wire.send(conversation, {"fit": loaded.fit})
         if loaded.fit:
@@ -115,7 +115,7 @@ class Loaded:
             assert before is not None
             self._functions[path], self._kept[path] = before.functions(path), before.kept(path)
             self._tracer.ran(path, before.lines[path])
-        return is_quiet() and not request.has_files(self._top)
+        return is_quiet() and not walls.has_files(self._top)
 
     def serve(self) -> None:
         while True:
@@ -246,15 +246,17 @@ class Loaded:
 
     def _agreed(self, record: Record) -> dict[str, Any]:
         """What the tests say that they ran together, and no more: each line that a test claims
-        may be met by a program that raises there.
+        may be met by a program that raises there. Lines of the tests themselves are nobody's credit.
         """
         lines = set(self._ran).union(record.collection, *record.lines.values())
-        return {
+        own = {"": record.covered[""]} if "" in record.covered else {}
+        return own | {
             path: [
                 sorted(lines.intersection(told)),
                 [pair for pair in pairs if pair[0] in lines and (pair[1] < 0 or pair[1] in lines)],
             ]
             for path, (told, pairs) in record.covered.items()
+            if path
         }
 
     def _apart(

@@ -426,8 +426,8 @@ CheckKind = Literal[
     "own",
     "source",
 ]
-"""What an assertion asks, the most telling first. ``value``: exactly this result; ``state``: this of
-something that was there before; ``raises``: this error with this message; ``raises_type``: this
+"""What an assertion asks, the most telling first. ``value``: exactly this result; ``state``: this
+of something that was there before; ``raises``: this error with this message; ``raises_type``: this
 error; ``helper``: what a function of that purpose asks; ``relation``: two results of the function
 compared with each other; ``member``: part of something; ``order``: more or less than; ``size``: so
 many; ``truth``: anything but false; ``called``: what a stand-in was called with; ``differs``:

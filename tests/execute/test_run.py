@@ -95,7 +95,7 @@ def test_covered_is_of_the_focal_function_alone_with_its_header(
 def test_the_lines_of_a_candidate_that_ran_are_told_by_whatever_way_it_ran(
     grader: Grader, make_example, make_candidate
 ) -> None:
-    body = "    if discount(200) > 500:\n        assert discount(200) == 1\n    assert discount(-1) == 0\n"
+    body = "    if discount(200) > 500:\n        assert False\n    assert discount(-1) == 0\n"
     plain = f"def test_a():\n{body}"
     for written in (plain, plain.replace("()", "(tmp_path)", 1), f"import os\n{plain}"):
         candidate = make_candidate(written)

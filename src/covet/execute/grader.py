@@ -8,11 +8,9 @@ when they are first needed and closed with the grader, which is a context manage
 
 import hashlib
 import os
-import queue
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -20,17 +18,16 @@ from typing import Self
 
 import covet
 from covet.config import Config
-from covet.errors import DataError, SandboxError
+from covet.errors import DataError
 from covet.execute.codebase import Layout
 from covet.execute.run import ORIGINAL, execute, submit
+from covet.execute.workers import Workers, ended_early, open_sandbox
 from covet.languages.base import Language
 from covet.languages.python import PYTHON
 from covet.records import Candidate, Execution, FunctionExample
 from covet.runlog import encode
 from covet.sandbox.base import (
     Cell,
-    Exchange,
-    Exchanged,
     Limits,
     Program,
     Request,
@@ -50,19 +47,9 @@ def open_grader(root: Path, config: Config, *, hash_seed: int = 0) -> "Grader":
         Layout.discover(root, config.codebase),
         config,
         language=PYTHON,
-        sandbox=_sandbox(config.sandbox.kind),
+        sandbox=open_sandbox(config.sandbox.kind),
         hash_seed=hash_seed,
     )
-
-
-def _sandbox(kind: str) -> Sandbox:
-    if kind == "process":
-        from covet.sandbox.process import ProcessSandbox
-
-        return ProcessSandbox()
-    from covet.sandbox.forkserver import ForkServerSandbox
-
-    return ForkServerSandbox()
 
 
 class Grader:
@@ -89,7 +76,7 @@ class Grader:
         )
         self._hash_seed = hash_seed
         self._secret = os.urandom(16).hex()
-        self._workers = _Workers(sandbox, self.spec, config.sandbox.workers or os.cpu_count() or 1)
+        self._workers = Workers(sandbox, self.spec, config.sandbox.workers or os.cpu_count() or 1)
         self._known: dict[str, Execution] = {}
         self._texts: dict[str, str | None] = {}
         self._before: dict[str, Future[tuple[str, ...] | None]] = {}
@@ -160,7 +147,7 @@ class Grader:
                 pool.submit(self._execute, job, wants_mutants=wants_mutants): key
                 for key, job in jobs.items()
             }
-            with _ended_early(pool, self._workers):
+            with ended_early(pool, self._workers):
                 for future in as_completed(futures):
                     key = futures[future]
                     done[key] = _result(future, jobs[key][0].id)
@@ -288,93 +275,3 @@ def _result(future: "Future[Execution]", example_id: str) -> Execution:
     except Exception as error:
         error.add_note(f"while grading a candidate for {example_id}")
         raise
-
-
-@contextmanager
-def _ended_early(pool: ThreadPoolExecutor, workers: "_Workers") -> Iterator[None]:
-    """On the way out by an error, nothing more begins; by an interrupt, workers end too."""
-    try:
-        yield
-    except BaseException as error:
-        pool.shutdown(wait=False, cancel_futures=True)
-        if not isinstance(error, Exception):
-            workers.close()
-        raise
-
-
-class _Workers:
-    """At most ``size`` workers, each used by one thread at a time."""
-
-    def __init__(self, sandbox: Sandbox, spec: WorkerSpec, size: int) -> None:
-        self.size = size
-        self._sandbox = sandbox
-        self._spec = spec
-        self._free: queue.LifoQueue[Worker | None] = queue.LifoQueue()
-        self._open: list[Worker] = []
-        self._lock = threading.Lock()
-        self._closed = False
-        for _ in range(size):
-            self._free.put(None)
-
-    @contextmanager
-    def one(self) -> Iterator[Worker]:
-        """One that is warm before one that must be opened; one that failed is not used again."""
-        slot = self._free.get()
-        try:
-            worker = slot or self._opened()
-        except BaseException:
-            self._free.put(None)
-            raise
-        try:
-            yield _UntilClosed(worker, self)
-        except BaseException:
-            self._discard(worker)
-            self._free.put(None)
-            raise
-        self._free.put(worker)
-
-    def check_open(self) -> None:
-        if self._closed:
-            raise SandboxError("the grader is closed")
-
-    def close(self) -> None:
-        with self._lock:
-            self._closed = True
-            workers = list(self._open)
-            self._open.clear()
-        for worker in workers:
-            worker.close()
-
-    def _opened(self) -> Worker:
-        self.check_open()
-        worker = self._sandbox.open(self._spec)
-        with self._lock:
-            self._open.append(worker)
-        if self._closed:
-            worker.close()
-        return worker
-
-    def _discard(self, worker: Worker) -> None:
-        with self._lock:
-            if worker in self._open:
-                self._open.remove(worker)
-        worker.close()
-
-
-class _UntilClosed:
-    """A worker that the closing of its grader does not bring back to life by a new request."""
-
-    def __init__(self, worker: Worker, workers: _Workers) -> None:
-        self._worker = worker
-        self._workers = workers
-
-    def submit(self, request: Request) -> Iterator[Cell]:
-        self._workers.check_open()
-        return self._worker.submit(request)
-
-    def exchange(self, request: Exchange) -> Exchanged:
-        self._workers.check_open()
-        return self._worker.exchange(request)
-
-    def close(self) -> None:
-        self._worker.close()

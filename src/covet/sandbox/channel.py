@@ -20,17 +20,19 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, cast, get_args
+from typing import Any, cast, get_args, get_type_hints
 
 from covet.errors import EnvironmentNotReady, IsolationUnavailable, SandboxError
 from covet.records import Coverage, Span, Verdict
 from covet.sandbox.base import (
+    Answer,
     Cell,
     Exchange,
     Exchanged,
     Program,
     Ran,
     Request,
+    Trial,
     UsedFixture,
     WorkerSpec,
 )
@@ -102,6 +104,7 @@ class Channel:
             "search_path": list(self._spec.search_path),
             "limits": asdict(self._spec.limits),
             "isolation": self._spec.isolation,
+            "serves": self._spec.serves,
             "scratch": self._folder.name,
             "home": str(Path.home()),
         }
@@ -165,6 +168,37 @@ class Channel:
                 self.close()
         return found
 
+    def answers(self, request: Trial) -> Iterator[Answer]:
+        """Program by program as they come; raises ``SandboxError`` in the place of the first that
+        does not. Closed early, it asks the worker for an end and waits for it.
+        """
+        limits = request.limits or self._spec.limits
+        left = len(request.programs) * len(request.inputs)
+        deadline = time.monotonic() + GRACE_S
+        finished = False
+        self._send(_trial_message(request), deadline)
+        self._send_sealed(request, deadline)
+        try:
+            while left:
+                most = len(request.inputs) * (limits.wall_s + 0.5) * _TRIES + GRACE_S
+                told = _answers(self._receive(time.monotonic() + most), most=left)
+                left -= len(told)
+                yield from told
+            self._expect_over(deadline=time.monotonic() + GRACE_S)
+            finished = True
+        except GeneratorExit:
+            with contextlib.suppress(SandboxError):
+                self._abandon()
+                finished = True
+            raise
+        finally:
+            if not finished:
+                self.close()
+
+    def _send_sealed(self, request: Trial, deadline: float) -> None:
+        for text in _sealed(request):
+            self._send_all(text, deadline)
+
     def _abandon(self) -> None:
         deadline = time.monotonic() + GRACE_S
         self._send({}, deadline)
@@ -179,9 +213,12 @@ class Channel:
 
     def _send(self, message: dict[str, Any], deadline: float) -> None:
         body = json.dumps(message).encode("ascii")
+        self._send_all(struct.pack(">I", len(body)) + body, deadline)
+
+    def _send_all(self, data: bytes, deadline: float) -> None:
         try:
             self._socket.settimeout(max(0.01, deadline - time.monotonic()))
-            self._socket.sendall(struct.pack(">I", len(body)) + body)
+            self._socket.sendall(data)
         except OSError as error:
             raise SandboxError(
                 f"the worker does not listen ({error}){self._last_words()}"
@@ -398,6 +435,51 @@ def _program_cell(told: dict[str, Any], program: str) -> Cell:
         raise ValueError(told["end"])
     outcomes = tuple((_text(test), _verdict(verdict)) for test, verdict in told["outcomes"])
     return Cell(program, told["end"], outcomes=outcomes, steps=int(told["steps"]))
+
+
+# -------------------------------------------------------------------------------- trials
+
+_TRIES = 3
+"""Processes that one program and one input may come to."""
+_ANSWER_ENDS = frozenset(get_args(get_type_hints(Answer)["end"]))
+
+
+def _trial_message(request: Trial) -> dict[str, Any]:
+    sealed = request.kind == "test"
+    return {
+        "kind": request.kind,
+        "programs": list(request.programs),
+        "inputs": [] if sealed else list(request.inputs),
+        "sealed": [len(text) for text in _sealed(request)],
+        "entry_point": request.entry_point,
+        "limits": None if request.limits is None else asdict(request.limits),
+        "output_bytes": request.output_bytes,
+        "timeouts": request.timeouts,
+        "apart": request.apart,
+    }
+
+
+def _sealed(request: Trial) -> list[bytes]:
+    """Test programs, which say what is expected, go past the memory of what programs run in."""
+    if request.kind != "test":
+        return []
+    return [text.encode("utf-8", "surrogatepass") for text in request.inputs]
+
+
+def _answers(message: dict[str, Any], *, most: int) -> list[Answer]:
+    try:
+        rows = message["answers"]
+        if not 0 < len(rows) <= most:
+            raise ValueError(len(rows))  # noqa: TRY301  (one boundary)
+        return [_answer(*row) for row in rows]
+    except (LookupError, TypeError, ValueError) as error:
+        raise SandboxError(f"the worker sent malformed answers ({error!r})") from error
+
+
+def _answer(end: Any, text: object, detail: object) -> Answer:
+    if end not in _ANSWER_ENDS:
+        raise ValueError(end)
+    return Answer(end, _text(text), _text(detail))
 
 
 # --------------------------------------------------------------------------------- cells

@@ -7,7 +7,7 @@ request gets a new one.
 from collections.abc import Iterator, Sequence
 
 from covet.errors import CovetError, SandboxError
-from covet.sandbox.base import Cell, Exchange, Exchanged, Request, WorkerSpec
+from covet.sandbox.base import Answer, Cell, Exchange, Exchanged, Request, Trial, WorkerSpec
 from covet.sandbox.channel import Channel, infrastructure
 
 
@@ -43,6 +43,28 @@ class ChannelWorker:
         self._check()
         try:
             return self._channel(request.hash_seed).exchange(request)
+        finally:
+            self._cool()
+
+    def trial(self, request: Trial) -> Iterator[tuple[Answer, ...]]:
+        self._check()
+        if not request.inputs:
+            yield from [()] * len(request.programs)
+            return
+        row: list[Answer] = []
+        told = 0
+        try:
+            for answer in self._channel(0).answers(request):
+                row.append(answer)
+                if len(row) == len(request.inputs):
+                    told += 1
+                    yield tuple(row)
+                    row = []
+        except CovetError as error:
+            lost = Answer("infrastructure", detail=str(error))
+            for _ in range(told, len(request.programs)):
+                yield (*row, *(lost,) * (len(request.inputs) - len(row)))
+                row = []
         finally:
             self._cool()
 

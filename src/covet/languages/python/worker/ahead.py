@@ -27,7 +27,7 @@ from inspect import CO_NEWLOCALS
 from types import CodeType, FrameType, FunctionType
 from typing import Any, Optional
 
-from . import changed, exchange, kernel, program, request, wire
+from . import changed, exchange, kernel, program, request, walls, wire
 from .warm import Warm
 
 IMPORT_S = 60
@@ -71,7 +71,7 @@ class Ahead:
         self._keepers: dict[str, exchange.Keeper] = {}
         top = os.environ["TMPDIR"]
         os.environ.update(HOME=top + request.WORK, TMPDIR=top + request.WORK)
-        self.fit = self._import(package, libraries) and is_quiet() and not request.has_files(top)
+        self.fit = self._import(package, libraries) and is_quiet() and not walls.has_files(top)
         os.environ.update(HOME=top, TMPDIR=top)
         self._functions = self._found() if self.fit else {}
         gc.freeze()
@@ -165,7 +165,7 @@ class Ahead:
                 os.waitpid(message["wait"], 0)
                 wire.send(connection.fileno(), {"waited": True})
                 continue
-            pid = request.fork_init(self._warm)
+            pid = walls.fork_init(self._warm)
             if pid == 0:
                 connection.close()
                 serve(self._warm, message, given[0], self)

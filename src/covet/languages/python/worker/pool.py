@@ -10,7 +10,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any, Optional
 
-from . import ahead, loaded, request, wire
+from . import ahead, loaded, walls, wire
 from .warm import Warm
 
 _MOST_LOADED = 4
@@ -120,7 +120,7 @@ class Pool:
             finally:
                 theirs.close()
             return _Process(pid, ours.detach(), parent)
-        pid = request.fork_init(self._state)
+        pid = walls.fork_init(self._state)
         if pid == 0:
             ours.close()
             for other in self._descriptors():

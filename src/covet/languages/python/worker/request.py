@@ -10,17 +10,16 @@ successor with a fresh temporary folder.
 from __future__ import annotations
 
 import contextlib
-import faulthandler
 import os
 import shutil
 import signal
-import tempfile
 import traceback
 from types import CodeType
 from typing import Any, NoReturn, Optional
 
-from . import isolation, kernel, program, task, tracing, watch, wire
+from . import program, task, tracing, watch, wire
 from .record import Record, cell_of
+from .walls import enter, has_files
 from .warm import Warm
 
 CELL, FRESH_PLEASE, NOT_WANTED = b".", b"F", b"N"
@@ -29,16 +28,6 @@ _MOST_COMPILED = 100_000  # characters; the compiler is not bounded here as prog
 
 WORK = "/work"
 """Where a loaded process's candidates write, below the temporary folder."""
-
-
-def fork_init(warm: Warm) -> int:
-    """``os.fork``, into a process namespace of its own."""
-    if warm.isolated:
-        kernel.unshare(kernel.CLONE_NEWPID)
-    pid = os.fork()
-    if pid and warm.isolated:
-        kernel.setns(warm.own_processes, kernel.CLONE_NEWPID)
-    return pid
 
 
 def run_and_exit(warm: Warm, message: dict[str, Any], first: int, progress: int) -> None:
@@ -68,35 +57,6 @@ def _on_disk(message: dict[str, Any], index: int) -> Optional[tuple[str, str]]:
     return (wanted["path"], wanted["source"]) if message["disk"] and wanted["path"] else None
 
 
-def enter(warm: Warm, limits: dict[str, Any], changed: Optional[tuple[str, str]] = None) -> None:
-    """Behind a request's walls, with a temporary folder of its own."""
-    _hear_nothing()
-    if warm.isolated:
-        file = None
-        if changed is not None:
-            file = (
-                os.path.join(warm.root, changed[0]),  # noqa: PTH118
-                changed[1].encode("utf-8", "surrogatepass"),
-            )
-        isolation.enter_request(warm.scratch, limits["disk_mb"], warm.instructions, file)
-        kernel.set_dumpable(value=False)
-        return
-    with contextlib.suppress(OSError):
-        kernel.adopt_orphans()
-        kernel.die_with_parent()
-    scratch = tempfile.mkdtemp(dir=warm.scratch)
-    tempfile.tempdir = None
-    os.environ.update(HOME=scratch, TMPDIR=scratch)
-
-
-def _hear_nothing() -> None:
-    """Process 1 gets no signal from within its world but those that it has handlers for."""
-    faulthandler.disable()
-    for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP, signal.SIGCHLD}:
-        with contextlib.suppress(OSError, ValueError):
-            signal.signal(number, signal.SIG_DFL)
-
-
 def _run(
     warm: Warm, message: dict[str, Any], limits: dict[str, Any], sent: list[int], progress: int
 ) -> None:
@@ -114,13 +74,6 @@ def _run(
         if message["disk"] or has_files(scratch):
             os.write(progress, FRESH_PLEASE)
             return
-
-
-def has_files(scratch: str) -> bool:
-    try:
-        return bool(os.listdir(scratch))  # noqa: PTH208
-    except OSError:  # its rights were taken away: as good as used
-        return True
 
 
 def _compiled(warm: Warm, message: dict[str, Any], limits: dict[str, Any]) -> Optional[CodeType]:
@@ -157,7 +110,7 @@ def _cell(
         warm,
         message,
         limits,
-        tracer=tracing.Tracer(warm.root, message["traced"]),
+        tracer=tracing.Tracer(warm.root, [] if message["by_test"] else message["traced"]),
         changed=(wanted["path"], wanted["source"]) if wanted["path"] else None,
         code=code,
         thorough=wanted["thorough"],

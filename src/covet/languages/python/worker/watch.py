@@ -19,15 +19,37 @@ import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from . import processes
-from .record import Record
 
 IDLE_S = 0.5
 _READS = 256
 _PAUSE_MS = 20
 _LOOK_S = 0.1
 _BY_CLOCK = (signal.SIGPROF, signal.SIGXCPU)
+
+
+class Hears(Protocol):
+    """What listens to a candidate's process."""
+
+    end: str
+    malformed: bool
+    forged: str
+
+    @property
+    def complete(self) -> bool:
+        """It has said all that it may."""
+        ...
+
+    @property
+    def progress(self) -> int:
+        """Another number than before gives the process the wall limit anew."""
+        ...
+
+    def feed(self, data: bytes) -> None: ...
+
+    def close(self) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -40,7 +62,7 @@ class Ended:
     cpu_s: float
     wall_s: float
 
-    def of(self, record: Record) -> str:
+    def of(self, record: Hears) -> str:
         """The end of a cell."""
         if record.complete:
             return record.end
@@ -49,7 +71,7 @@ class Ended:
 
 
 def run(
-    main: Callable[[int], None], record: Record, *, channel: int, isolated: bool, wall_s: float
+    main: Callable[[int], None], record: Hears, *, channel: int, isolated: bool, wall_s: float
 ) -> Ended:
     """Fork, call ``main`` with the pipe to report on, and attend to the child until its end.
 
@@ -75,7 +97,7 @@ def run(
 
 
 def _listen(
-    channel: int, reader: int, child: int, record: Record, wall_s: float, *, isolated: bool
+    channel: int, reader: int, child: int, record: Hears, wall_s: float, *, isolated: bool
 ) -> str:
     """Each program has the wall limit to itself.
 
@@ -135,7 +157,7 @@ def _has_ended(child: int) -> bool:
     return os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 
-def _read(reader: int, record: Record) -> None:
+def _read(reader: int, record: Hears) -> None:
     """What is there, up to a bound, so that no flood keeps the reader from the clock."""
     for _ in range(_READS):
         if record.malformed:

@@ -10,14 +10,14 @@ from typing import Any, Optional
 
 def receive(fd: int) -> Optional[dict[str, Any]]:
     """The next message; None where the other side has closed."""
-    header = _exactly(fd, 4)
+    header = exactly(fd, 4)
     if header is None:
         return None
-    body = _exactly(fd, struct.unpack(">I", header)[0])
+    body = exactly(fd, struct.unpack(">I", header)[0])
     return None if body is None else dict(json.loads(body))
 
 
-def _exactly(fd: int, size: int) -> Optional[bytes]:
+def exactly(fd: int, size: int) -> Optional[bytes]:
     parts: list[bytes] = []
     while size:
         part = os.read(fd, min(size, 1 << 20))

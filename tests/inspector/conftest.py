@@ -1,100 +1,15 @@
-"""A run directory as Covet leaves it, made through the writers that runs use."""
+"""Run directories to look at."""
 
-import math
-import random
-from dataclasses import replace
+import os
+import shutil
+import subprocess
+import sys
 
 import pytest
 
-from covet.config import Config, as_toml
-from covet.evaluate.rows import AFTER, BEFORE, Sample, TaskRow, path_of
-from covet.records import Span
-from covet.runlog import RunLog, append_jsonl
-from covet.train.report import Cost, Outcome, StepReport, Update
-
-SOURCE = '''\
-def clamp_{name}(value, low, high):
-    """Keep the quota between its ends."""
-    if value is None:
-        return low
-    if value > high:
-        return high
-    if value < low:
-        return low
-    return value
-'''
-DIFFS = {
-    "12:compare:0": "@@ -12 +12 @@\n-    if value is None:\n+    if value is not None:\n",
-    "14:compare:0": "@@ -14 +14 @@\n-    if value > high:\n+    if value >= high:\n",
-    "15:return:0": "@@ -15 +15 @@\n-        return high\n+        return None\n",
-    "16:compare:0": "@@ -16 +16 @@\n-    if value < low:\n+    if value <= low:\n",
-    "16:drop:0": "@@ -16 +16 @@\n-    if value < low:\n+    if False:\n",
-    "17:return:0": "@@ -17 +17 @@\n-        return low\n+        return None\n",
-}
-
-
-def row(name, *samples, evaluation=BEFORE, split="heldout"):
-    return TaskRow(
-        evaluation=evaluation,
-        example_id=f"shop/{name}.py::clamp_{name}",
-        policy="nano",
-        version=50 if evaluation == AFTER else 0,
-        split=split,
-        path=f"shop/{name}.py",
-        qualname=f"clamp_{name}",
-        span=Span(10, 18),
-        source=SOURCE.format(name=name),
-        executable=(12, 13, 14, 15, 16, 17, 18),
-        baseline=(12, 14, 16, 18),
-        mutants=DIFFS,
-        samples=samples,
-        sample_s=0.06,
-        grade_s=0.11,
-    )
-
-
-def sample(name, skill, rng):
-    value, result = rng.choice([("None", 1), ("20", 9), ("0", 1), ("5", 5)])
-    right = rng.random() < skill
-    written = (
-        f"# return {'high' if value == '20' else 'low'}\n"
-        f"def test_clamp_{name}_{rng.randrange(2, 5)}():\n"
-        f"    assert clamp_{name}({value}, 1, 9) == {result if right else result + 1}\n"
-    )
-    if rng.random() < 0.1:
-        return Sample(written[:-8] + "(", "syntax", 0.0, "line 3: '(' was never closed")
-    if not right:
-        detail = f"E       assert {result} == {result + 1}\nE        +  where clamp_{name}()"
-        return Sample(written, rng.choice(["failed", "failed", "error"]), 0.0, detail)
-    gained = {"None": (13,), "20": (15,), "0": (17,), "5": ()}[value]
-    killed = tuple(mutant for mutant in DIFFS if rng.random() < 0.4)
-    return Sample(written, "ok", 0.7, "", gained, killed)
-
-
-def step_report(step, steps, rng):
-    done = step / max(1, steps)
-    noise = rng.gauss(0, 0.05)
-    share = min(1, max(0, 0.2 + 0.4 * done + noise))
-    outcome = Outcome(
-        groups=12,
-        dropped_groups=0,
-        refilled=0,
-        dead_groups=min(1, max(0, 0.5 - 0.25 * done + rng.gauss(0, 0.08))),
-        rollouts=96,
-        ungraded=0,
-        reward=share * 0.6,
-        passes=share,
-        gains=share * 0.6,
-        kills=share * 0.2,
-        completion_tokens=29.0,
-        thought_tokens=0.0,
-        truncated=0.0,
-    )
-    cost = Cost(
-        wait_s=0.2, sample_s=2.0, roll_s=3.1, update_s=1.1, wall_s=4.2, cpu_s=4.0, grade_cpu_s=2.0
-    )
-    update = Update(samples=60, tokens=900, kl=0.3 * math.sqrt(done) + abs(noise) / 5)
-    return StepReport(step, step, outcome, None if step == 3 else update, cost)
+from covet.inspector.server import serving
+from covet.inspector.source import open_source
+from tests.inspector.runs import build_run, row
 
 
 @pytest.fixture
@@ -105,33 +20,94 @@ def task_row():
 
 @pytest.fixture
 def make_run(tmp_path):
-    """``make_run(tasks=, steps=, …)`` → the run directory."""
+    """``make_run(name=, tasks=, steps=, …)`` → the run directory."""
+    return lambda *, name="demo-001", **options: build_run(tmp_path / name, **options)
 
-    def make(*, tasks=40, reserved=20, steps=50, model="nano", rows=(), after=True):
-        run = tmp_path / "demo-001"
-        settings = Config.model_validate(
-            {
-                "policy": {"model": model},
-                "mine": {"reserved": ["shop/heldout/*"]},
-                "evaluate": {"bootstrap": 200},
-            }
+
+@pytest.fixture
+def opened():
+    """``opened(*folders)`` → what the inspector makes of them, read to the end."""
+    sources = []
+
+    def open_all(*folders):
+        source = open_source(folders)
+        source.index.catch_up()
+        sources.append(source)
+        return source
+
+    yield open_all
+    for source in sources:
+        source.index.close()
+
+
+@pytest.fixture(scope="session")
+def real_run(tmp_path_factory):
+    """What a very small demo leaves."""
+    folder = tmp_path_factory.mktemp("real") / "demo-007"
+    settings = ("train.steps=3", "train.examples=4", "train.group=4", "evaluate.tasks=12")
+    overrides = [part for setting in settings for part in ("--set", setting)]
+    command = [sys.executable, "-m", "covet", "demo", "--small", *overrides, "--out", str(folder)]
+    subprocess.run(command, check=True, capture_output=True, timeout=280)
+    return folder
+
+
+def _chromium():
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return os.environ.get("COVET_TEST_BROWSER") or next(filter(None, map(shutil.which, names)), "")
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A real browser, that can reach nothing but this machine."""
+    path = _chromium()
+    if not path:
+        pytest.skip("no Chromium on this machine; install it, or name one in COVET_TEST_BROWSER")
+    sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright (extra dev)")
+    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def browse(chromium):
+    """``browse(server, width=, dark=, script=)`` → a page that has gone nowhere yet, and what went
+    wrong on it: messages of the console, errors, and requests to anywhere else.
+    """
+    contexts = []
+
+    def new(own="file:", *, width=1280, dark=False, script=True):
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900},
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=script,
         )
-        log = RunLog.create(run, as_toml(settings), extra={"verb": "demo"})
-        rng = random.Random(3)
-        for step in range(steps):
-            log.metrics(step_report(step, steps, rng).row())
-        log.close()
-        path_of(run, BEFORE).parent.mkdir()
-        for evaluation in (BEFORE, AFTER) if after else (BEFORE,):
-            skill = 0.3 if evaluation == BEFORE else 0.6
-            for number in range(tasks + reserved):
-                name = f"item{number}"
-                split = "heldout" if number < tasks else "reserved"
-                samples = [sample(name, skill, rng) for _ in range(4)]
-                written = row(name, *samples, evaluation=evaluation, split=split)
-                append_jsonl(path_of(run, evaluation), written)
-            for extra in rows:
-                append_jsonl(path_of(run, evaluation), replace(extra, evaluation=evaluation))
-        return run
+        contexts.append(context)
+        page, wrong = context.new_page(), []
+        page.on("console", lambda message: wrong.append(message.text))
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("dialog", lambda dialog: (wrong.append(dialog.message), dialog.dismiss()))
+        page.on("request", lambda one: one.url.startswith(own) or wrong.append(one.url))
+        page.set_default_timeout(20_000)
+        return page, wrong
 
-    return make
+    yield new
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def served():
+    """``served(*folders)`` → a server that has read them."""
+    opened = []
+
+    def serve(*folders):
+        source = open_source(folders)
+        source.index.catch_up()
+        opened.append(serving(source))
+        return opened[-1].__enter__()
+
+    yield serve
+    for one in opened:
+        one.__exit__(None, None, None)

@@ -37,7 +37,7 @@ class Page(HTMLParser):
     def handle_starttag(self, tag, attrs):
         self.tags.append(tag)
         self.attributes += [(tag, *pair) for pair in attrs]
-        if tag not in ("meta", "br", "img", "base", "link", "input"):
+        if tag not in ("meta", "br", "img", "base", "link", "input"):  # the void ones
             self.open.append(tag)
 
     def handle_startendtag(self, tag, attrs):
@@ -64,13 +64,23 @@ def page_of(run):
 
 def test_the_page_asks_nothing_of_any_network_and_runs_no_script(make_run):
     page = page_of(make_run(tasks=4, reserved=2, steps=6))
-    assert not {"script", "img", "link", "iframe", "object", "base", "a"} & set(page.tags)
-    assert not [a for a in page.attributes if a[1] in ("src", "href", "action", "srcset")]
+    assert not {"script", "img", "link", "iframe", "object", "base", "form"} & set(page.tags)
+    assert not [a for a in page.attributes if a[1] in ("src", "action", "srcset", "style")]
     assert not [a for a in page.attributes if a[1].startswith("on")]
     policies = [value for tag, name, value in page.attributes if name == "content"]
-    assert any("default-src 'none'" in value for value in policies)
+    assert any("default-src 'none'" in value and "unsafe" not in value for value in policies)
     assert "url(" not in page.text
     assert "@import" not in page.text
+
+
+def test_every_link_leads_to_a_place_in_the_page(make_run):
+    page = page_of(make_run(tasks=4, reserved=2, steps=6, groups=3))
+    places = {value for _, name, value in page.attributes if name == "id"}
+    links = [value for tag, name, value in page.attributes if (tag, name) == ("a", "href")]
+    assert len(links) > 40
+    assert {link[:1] for link in links} == {"#"}
+    assert {link[1:] for link in links} <= places
+    assert len(places) == sum(name == "id" for _, name, _ in page.attributes)
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)
@@ -147,6 +157,7 @@ def test_a_run_that_has_only_begun_has_a_page(tmp_path):
     log.close()
     assert "Nothing is evaluated yet." in page.text
     assert "No training step is done yet." in page.text
+    assert "No groups yet." in page.text
 
 
 def test_a_run_that_is_only_evaluated_before_has_a_page(make_run):
@@ -159,8 +170,9 @@ def test_a_step_without_an_update_leaves_a_gap(make_run):
     page = page_of(run)
     lines = [value for tag, name, value in page.attributes if (tag, name) == ("polyline", "points")]
     lengths = [len(line.split()) for line in lines]
-    assert lengths.count(4) == 2  # the divergence, which step 3 lacks: each value, and the mean
-    assert lengths.count(5) == len(lengths) - 2
+    without = 8  # measures of an update, which step 3 lacks: each has its values and their mean
+    assert lengths.count(4) == 2 * without
+    assert lengths.count(5) == len(lengths) - 2 * without
 
 
 def test_shares_are_drawn_on_axes_from_nothing_to_all(make_run):

@@ -54,6 +54,7 @@ def main() -> None:
                   covet warmup      learn from the tests that people wrote
                   covet train       learn from graded test files
                   covet export      the tuned model, to be used elsewhere
+                  covet inspect     see what the model wrote, what it earned and why
                   covet score       grade test files that are already written
     """  # noqa: D301 (click reads the \b)
 
@@ -221,6 +222,42 @@ def export(**arguments: Any) -> None:
     RUN_OR_FOLDER is a run's directory, a model folder or a Hugging Face name.
     """
     from covet.cli.export import run
+
+    run(**arguments)
+
+
+@main.command(epilog=EXIT_CODES, short_help="See what the model wrote, and what it earned.")
+@click.argument("paths", metavar="[RUN …]", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--export",
+    "to",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write one HTML file to be read offline, and end.",
+)
+@click.option(
+    "--rollouts",
+    type=click.IntRange(min=1),
+    default=1000,
+    show_default=True,
+    help="Of each run in an exported file, about.",
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    help="Of the page.  [default: any that is free]",
+)
+@click.option("--no-open", is_flag=True, help="Open no browser.")
+@as_json
+@reported
+def inspect(**arguments: Any) -> None:
+    """Open a page on this machine, and for it alone, that shows what RUN holds.
+
+    RUN is a run's directory, also one that still goes on, a dataset's folder, or a folder of such;
+    several runs are laid over each other. Without any it is the newest run in runs/.
+    """
+    from covet.cli.inspect import run
 
     run(**arguments)
 

@@ -17,7 +17,7 @@ from covet.errors import DataError
 from covet.evaluate.metrics import COUNTS, MEASURES
 from covet.inspector.curves import read_steps
 from covet.inspector.page import visible
-from covet.inspector.report import ABOUT
+from covet.inspector.pages.scorecard import ABOUT
 from covet.runlog import decode, read_jsonl
 from covet.secrets import detector
 

@@ -24,6 +24,14 @@ VERDICTS: Mapping[Status, str] = {
     "forged": "forged",
     "infrastructure": "unknown",
 }
+
+
+def verdict(status: str) -> str:
+    """For people; a status of another version of Covet as it is."""
+    known: Mapping[str, str] = {**VERDICTS}
+    return known.get(status, status)
+
+
 LONGEST = 4000
 """Characters shown of one text that a policy wrote."""
 LAST_LINES = 8
@@ -55,6 +63,7 @@ class Shown:
     killed: int
     mutants: int
     times: int
+    killed_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +151,7 @@ def _one(sample: Sample, row: TaskRow, times: int) -> Shown:
         killed=len(set(sample.killed)),
         mutants=len(row.mutants.keys() - set(sample.unknown)),
         times=times,
+        killed_ids=tuple(sorted(set(sample.killed), key=_place)),
     )
 
 

@@ -126,6 +126,46 @@ def test_the_summary_counts_and_has_ranges(covet, codebase, candidates, tmp_path
     assert summary["coverage_increase_rate"]["n"] == 1
 
 
+def test_what_a_candidate_earned_is_explained_with_the_mutants_that_it_lets_live(
+    covet, codebase, candidates, tmp_path
+) -> None:
+    weak = GOOD.replace("== 1", "is not None").replace("== 9", "is not None")
+    file = candidates(row(GOOD), row(weak), row(WRONG))
+    asked = ("--explain", "0", "--explain", "1", "--explain", "2")
+    score = ("score", "--codebase", codebase, "--candidates", file, "--out", tmp_path / "out")
+
+    done = covet(*score, *asked)
+    told = [
+        msgspec.json.decode(line)
+        for line in (tmp_path / "out/rewards.jsonl").read_bytes().splitlines()
+    ]
+    again = covet(*score, *asked, "--resume", "--json")
+
+    assert done.returncode == 0, done.stderr
+    assert told[0]["reward"] > 0.5 > told[1]["reward"] == told[2]["reward"] == 0
+    assert "refused by least_asserts" in done.stdout
+    assert "a candidate that does not pass earns nothing" in done.stdout
+    survivors = executions(tmp_path / "out")[0]["survivors"]
+    assert all(f"    {name}\n" in done.stdout for name in survivors)
+    assert done.stdout.count("      +") >= len(survivors) > 0
+    summary = msgspec.json.decode(again.stdout)
+    assert summary["refused"] == {"least_asserts": 1}
+    assert summary["explained"] == told
+    assert summary["reward"] == pytest.approx(told[0]["reward"] / 3)
+
+
+def test_a_candidate_to_explain_that_is_not_there_is_named(
+    covet, codebase, candidates, tmp_path
+) -> None:
+    file = candidates(row(GOOD))
+    score = ("score", "--codebase", codebase, "--candidates", file, "--out", tmp_path / "out")
+
+    done = covet(*score, "--explain", "1")
+
+    assert done.returncode == 2
+    assert "has 1 candidates, numbered from 0" in done.stderr
+
+
 def test_gzipped_candidates_and_extra_keys_are_read(covet, codebase, tmp_path) -> None:
     path = tmp_path / "candidates.jsonl.gz"
     path.write_bytes(gzip.compress(row(GOOD, verdict="good", run=3).encode()))

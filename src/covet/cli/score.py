@@ -1,18 +1,22 @@
 """``covet score``: grade a file of recorded test files, a line each, and sum up.
 
-Writes ``executions.jsonl`` in the input's order as it goes, and ``summary.json`` at the end. With
-``--resume`` the lines that an interrupted call wrote are kept, if they are of the same input.
+Writes ``executions.jsonl`` in the input's order as it goes, and ``rewards.jsonl`` and
+``summary.json`` at the end, as what a candidate earns depends on its siblings. With ``--resume``
+the lines that an interrupted call wrote are kept, if they are of the same input.
 """
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 import click
 import msgspec
 
+from covet.cli.explain import as_row, in_words
 from covet.cli.outcome import emit
 from covet.cli.progress import Reporter
 from covet.cli.settings import load_settings
@@ -31,7 +35,9 @@ from covet.evaluate.score import (
 from covet.execute.grader import Grader, open_grader
 from covet.mine.baseline import measure
 from covet.mine.functions import locate, read_files, suite_paths
-from covet.records import Coverage, FunctionExample
+from covet.records import Candidate, Coverage, Execution, FunctionExample
+from covet.reward import Attempt, Explained, explained
+from covet.rollout import Journal
 from covet.runlog import append_jsonl, encode, hold, read_jsonl, write_whole
 
 ENOUGH = 10
@@ -47,6 +53,7 @@ def run(
     out: Path,
     resume: bool,
     no_mutants: bool,
+    explain: tuple[int, ...],
     config: Path | None,
     overrides: tuple[str, ...],
     as_json: bool,
@@ -54,6 +61,11 @@ def run(
     mutants = ("execute.mutants=0",) if no_mutants else ()
     settings = load_settings(codebase, config, (*overrides, *mutants))
     rows = read_candidates(candidates)
+    wrong = [number for number in explain if not 0 <= number < len(rows)]
+    if wrong:
+        raise UsageError(
+            f"--explain {wrong[0]}: {candidates} has {len(rows)} candidates, numbered from 0"
+        )
     root, within = locate(codebase)
     with open_grader(root, settings) as grader:
         segments = Segments(root, grader.language, grader.layout.module_name)
@@ -61,18 +73,77 @@ def run(
         output = Output.open(out, identity(codebase, candidates, settings), resume=resume)
         with hold(out):
             try:
-                grade(examples, rows, grader, settings, output, within=within)
+                graded = grade(examples, rows, grader, settings, output, within=within)
             except KeyboardInterrupt as interrupt:
                 hint = "the same command with --resume continues it"
                 raise KeyboardInterrupt(hint) from interrupt
+        told = _rewarded(graded, grader, settings, output)
+        words = list(_explained(explain, graded, told, grader, settings))
     summary = summarise(
         output.lines(), bootstrap=Bootstrap(settings.evaluate.bootstrap, settings.evaluate.seed)
     )
+    summary |= _earned(told, graded)
     output.write_summary(summary)
     if as_json:
-        emit(summary | {"executions": str(output.executions)})
-    else:
-        _show(summary, output)
+        rows_told = [as_row(number, told[number]) for number in explain]
+        emit(summary | {"executions": str(output.executions), "explained": rows_told})
+        return
+    click.echo("\n".join(words), nl=bool(words))
+    _show(summary, output)
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """A candidate for a segment with its baseline, and what running it showed."""
+
+    example: FunctionExample
+    candidate: Candidate
+    execution: Execution
+
+
+def _rewarded(
+    graded: Sequence[Graded], grader: Grader, settings: Config, output: "Output"
+) -> list[Explained]:
+    told = explained(
+        [(one.example, Attempt(one.candidate, one.execution)) for one in graded],
+        language=grader.language,
+        settings=settings.reward,
+    )
+    lines = b"".join(encode(as_row(number, one)) + b"\n" for number, one in enumerate(told))
+    write_whole(output.folder / "rewards.jsonl", lines)
+    return told
+
+
+def _explained(
+    numbers: Sequence[int],
+    graded: Sequence[Graded],
+    told: Sequence[Explained],
+    grader: Grader,
+    settings: Config,
+) -> Iterator[str]:
+    for number in numbers:
+        one = graded[number]
+        mutants = grader.language.mutants(
+            one.example.source_file, one.example.function.span, limit=settings.execute.mutants
+        )
+        yield from in_words(
+            number,
+            one.example,
+            one.execution,
+            told[number],
+            settings=settings.reward,
+            mutants={mutant.id: mutant for mutant in mutants},
+        )
+        yield ""
+
+
+def _earned(told: Sequence[Explained], graded: Sequence[Graded]) -> dict[str, Any]:
+    """For the summary: the mean reward, and how many each guard refuses."""
+    pairs = zip(told, graded, strict=True)
+    known = [one for one, of in pairs if of.execution.status != "infrastructure"]
+    refused = Counter(reason.partition(":")[0] for one in known for reason in one.reward.refused)
+    mean = fmean(one.reward.value for one in known) if known else None
+    return {"reward": mean, "refused": dict(refused)}
 
 
 def identity(codebase: Path, candidates: Path, settings: Config) -> dict[str, Any]:
@@ -136,7 +207,7 @@ def grade(
     output: Output,
     *,
     within: str,
-) -> None:
+) -> list[Graded]:
     """Grade what is not yet graded, chunk by chunk, each written when it is done."""
     reporter = Reporter()
     done = len(output.lines())
@@ -146,15 +217,19 @@ def grade(
         (with_baseline(example, baseline), as_candidate(row))
         for example, row in zip(examples, rows, strict=True)
     ]
+    journal = Journal(output.folder, grader)
+    wants_mutants = config.execute.mutants > 0
     with reporter.stage("grade", len(jobs)) as stage:
         for start in range(done, len(jobs), CHUNK):
             chunk = jobs[start : start + CHUNK]
-            executions = grader.grade(chunk, wants_mutants=config.execute.mutants > 0)
+            executions = grader.grade(chunk, on_done=journal, wants_mutants=wants_mutants)
             for number, ((example, _), execution) in enumerate(
                 zip(chunk, executions, strict=True), start
             ):
                 output.append(graded_line(number, example, execution))
             stage.update(start + len(chunk))
+    found = grader.grade(jobs, wants_mutants=wants_mutants)  # remembered, or in the journal
+    return [Graded(*job, execution) for job, execution in zip(jobs, found, strict=True)]
 
 
 def existing_coverage(
@@ -182,4 +257,7 @@ def _show(summary: dict[str, Any], output: Output) -> None:
             else "nothing to measure it on"
         )
         click.echo(f"{name}: {told}")
+    if summary["reward"] is not None:
+        told = ", ".join(f"{name} {count}" for name, count in sorted(summary["refused"].items()))
+        click.echo(f"reward: {summary['reward']:.3f} on average; refused: {told or 'none'}")
     click.echo(f"each candidate: {output.executions}")

@@ -56,6 +56,7 @@ def main() -> None:
                   covet export      the tuned model, to be used elsewhere
                   covet inspect     see what the model wrote, what it earned and why
                   covet score       grade test files that are already written
+                  covet write       tests for what you have changed
     """  # noqa: D301 (click reads the \b)
 
 
@@ -283,6 +284,14 @@ def inspect(**arguments: Any) -> None:
 )
 @click.option("--resume", is_flag=True, help="Keep what an interrupted call has graded.")
 @click.option("--no-mutants", is_flag=True, help="Pass and coverage only.")
+@click.option(
+    "--explain",
+    type=int,
+    multiple=True,
+    metavar="N",
+    help="Say what candidate N (from 0) earns and why, and show the mutants that it lets live; "
+    "repeatable.",
+)
 @config_file
 @settings
 @as_json
@@ -290,5 +299,232 @@ def inspect(**arguments: Any) -> None:
 def score(**arguments: Any) -> None:
     """Grade a file of recorded test files against the code segments they were written for."""
     from covet.cli.score import run
+
+    run(**arguments)
+
+
+@main.command(epilog=EXIT_CODES, short_help="Write tests for a change.")
+@click.argument("codebase", type=click.Path(path_type=Path), default=Path())
+@click.option("--base", metavar="REVISION", help="For the functions changed since then.")
+@click.option(
+    "--function",
+    "functions",
+    multiple=True,
+    metavar="PATH::NAME",
+    help="For that function; repeatable.",
+)
+@click.option("--file", "files", multiple=True, metavar="PATH", help="For a file; repeatable.")
+@click.option("--all-gaps", is_flag=True, help="For every function that tests do not reach all of.")
+@click.option(
+    "--policy",
+    "policies",
+    multiple=True,
+    metavar="WHO",
+    help="A model, URL#MODEL or a .jsonl of answers; repeatable.  [default: the settings']",
+)
+@click.option("-n", "--samples", type=int, metavar="N", help="Sets write.samples.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="The run's folder.  [default: runs/write-NNN]",
+)
+@click.option("--resume", is_flag=True, help="Continue the run in --out, or the last one.")
+@click.option("--dry-run", is_flag=True, help="Print the diff; leave the codebase as it is.")
+@click.option(
+    "--patch",
+    "patch_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write the diff there; leave the codebase as it is.",
+)
+@click.option(
+    "--markdown", type=click.Path(path_type=Path), metavar="FILE", help="What a comment would say."
+)
+@click.option("--junit", type=click.Path(path_type=Path), metavar="FILE", help="A JUnit report.")
+@config_file
+@settings
+@as_json
+@reported
+def write(**arguments: Any) -> None:
+    """Write tests for what changed in CODEBASE (default: here), and keep those that prove their
+    worth.
+
+    A test is kept if it passes each time, alone and with all others, and reaches a line or rejects
+    a mutant that no test did before. Kept tests are cut to what they need and put into the test
+    files of the codebase; no other file is touched.
+    """
+    from covet.cli.write import run
+
+    run(**arguments)
+
+
+@main.command(epilog=EXIT_CODES, short_help="Tell a pull request what `covet write` found.")
+@click.argument("proposal", metavar="RUN", type=click.Path(path_type=Path))
+@click.option("--repository", metavar="OWNER/NAME", envvar="GITHUB_REPOSITORY", required=True)
+@click.option("--pull", type=int, metavar="NUMBER", help="The pull request.")
+@click.option(
+    "--event",
+    type=click.Path(path_type=Path),
+    envvar="GITHUB_EVENT_PATH",
+    metavar="FILE",
+    help="The event that tells which one it is.",
+)
+@click.option("--api", default="https://api.github.com", show_default=True, envvar="GITHUB_API_URL")
+@click.option("--branch", is_flag=True, help="Put the tests onto a branch, too.")
+@click.option("--branch-label", metavar="NAME", help="Do so where the pull request has this label.")
+@click.option(
+    "--under", default="", metavar="PATH", help="Where in the repository the codebase is."
+)
+@as_json
+@reported
+def comment(**arguments: Any) -> None:
+    """Write or renew one comment on a pull request of GitHub: what RUN, a folder that `covet write`
+    left, proposes.
+
+    The token is read from GITHUB_TOKEN. No code of the pull request is run, and RUN is not trusted.
+    """
+    from covet.cli.comment import run
+
+    run(**arguments)
+
+
+@main.command(epilog=EXIT_CODES, short_help="What people did with proposed tests.")
+@click.argument("proposal", metavar="RUN", type=click.Path(path_type=Path))
+@click.argument("codebase", type=click.Path(path_type=Path), default=Path())
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("verdicts.jsonl"),
+    show_default=True,
+    metavar="FILE",
+    help="Verdicts are added there.",
+)
+@click.option(
+    "--tasks",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Write the accepted tests as a dataset that `covet warmup` learns from.",
+)
+@as_json
+@reported
+def verdicts(**arguments: Any) -> None:
+    """Record which tests of RUN, a folder that `covet write` left, CODEBASE (default: here) has
+    now: accepted as they were, accepted with changes, or dismissed.
+    """
+    from covet.cli.verdicts import run
+
+    run(**arguments)
+
+
+@main.command(epilog=EXIT_CODES, short_help="Turn a dataset of instructions into tasks.")
+@click.argument("source")
+@click.option(
+    "--schema",
+    required=True,
+    type=click.Choice(
+        ["covet", "utrl", "taco", "apps", "codecontests", "livecodebench", "humaneval", "mbpp"]
+    ),
+    help="Whose fields the rows have.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("instructions"),
+    show_default=True,
+    metavar="DIR",
+    help="The dataset's folder.",
+)
+@click.option("--split", default="train", show_default=True, help="Of a dataset that is a name.")
+@click.option("--name", default="", help="The configuration of a dataset that is a name.")
+@click.option(
+    "--against",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Tasks whose instructions these may not overlap with.",
+)
+@click.option("--limit", type=int, default=0, help="Rows to read.  [default: all]")
+@click.option("--no-reference", is_flag=True, help="Keep tasks without a solution in Python.")
+@click.option("--no-run", is_flag=True, help="Run nothing: references and inputs stay unchecked.")
+@click.option(
+    "--check", is_flag=True, help="Write nothing; exit with 1 where a row passes not every filter."
+)
+@click.option("--force", is_flag=True, help="Replace a dataset that is there.")
+@config_file
+@settings
+@as_json
+@reported
+def instructions(**arguments: Any) -> None:
+    """Turn SOURCE, a file or the name of a dataset, into tasks: instructions with a reference that
+    passes its own cases, twice. What is left out is counted, filter by filter.
+    """
+    from covet.cli.instructions import run
+
+    run(**arguments)
+
+
+@main.command(epilog=EXIT_CODES, short_help="Write suites or solutions for instructions.")
+@click.argument("kind", type=click.Choice(["tests", "solutions"]))
+@tasks
+@click.option("--model", metavar="NAME", help="That writes: sets policy.model.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), required=True, metavar="FILE", help="JSON lines."
+)
+@click.option(
+    "--samples", type=click.IntRange(1), default=1, show_default=True, help="For each task."
+)
+@click.option(
+    "--greedy/--sampled",
+    default=None,
+    help="The likeliest token each time, or at policy.temperature.  [default: greedy for one]",
+)
+@click.option(
+    "--split",
+    type=click.Choice(["all", "train", "heldout"]),
+    default="all",
+    show_default=True,
+    help="Which tasks.",
+)
+@click.option("--limit", type=int, default=0, help="Tasks, from the first.  [default: all]")
+@click.option("--resume", is_flag=True, help="Go on with what is in --out.")
+@config_file
+@settings
+@as_json
+@reported
+def generate(**arguments: Any) -> None:
+    """Write suites of tests, or solutions, for TASKS, a folder that `covet instructions` wrote.
+
+    The model is a folder, a Hugging Face name, or what policy.endpoint has.
+    """
+    from covet.cli.generate import run
+
+    run(**arguments)
+
+
+@main.command(epilog=EXIT_CODES, short_help="Test writer against code writer.")
+@tasks
+@model
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("runs/adversarial"),
+    show_default=True,
+    metavar="DIR",
+    help="The run's folder.",
+)
+@resume
+@click.option("--dry-run", is_flag=True, help="Print the settings and what would be done.")
+@config_file
+@settings
+@as_json
+@reported
+def adversarial(**arguments: Any) -> None:
+    """Train a test writer and a code writer against each other on TASKS, a folder that
+    `covet instructions` wrote, or one of them alone as adversarial.mode says.
+
+    Both are ordinary model folders in the run's last round. A run that was stopped goes on with
+    --resume, in the phase where it stopped.
+    """
+    from covet.cli.adversarial import run
 
     run(**arguments)

@@ -9,6 +9,6 @@
 """
 
 from covet.reward.evidence import Attempt, known_mutants
-from covet.reward.rubric import parts, rewards
+from covet.reward.rubric import Explained, explained, parts, rewards
 
-__all__ = ["Attempt", "known_mutants", "parts", "rewards"]
+__all__ = ["Attempt", "Explained", "explained", "known_mutants", "parts", "rewards"]

@@ -8,16 +8,28 @@ status.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from covet import config
 from covet.languages.base import Language
-from covet.records import FunctionExample, Reward, Rollout
+from covet.records import Check, FunctionExample, Reward, Rollout
 from covet.reward.evidence import Attempt, Evidence, gather, mutants_of
 from covet.reward.guards import refusals
 from covet.reward.terms import TERMS, asserts
 
 LEAST = "least_asserts"
 """The name of the gate that a setting of this name draws; beside the guards'."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A reward with its reasons."""
+
+    reward: Reward
+    credits: dict[str, float]
+    """What each term that has a weight adds; they sum to the reward."""
+    asked: tuple[Check, ...]
+    """The assertions that were asked."""
 
 
 def rewards(
@@ -29,26 +41,37 @@ def rewards(
     """In order; attempts at one example are siblings. Each is between 0 and the sum of the weights;
     terms are recorded before their weights, and are 0 behind a closed gate.
     """
+    return [one.reward for one in explained(attempts, language=language, settings=settings)]
+
+
+def explained(
+    attempts: Sequence[tuple[FunctionExample, Attempt]],
+    *,
+    language: Language,
+    settings: config.Reward,
+) -> list[Explained]:
+    """The same with reasons."""
     siblings: dict[str, list[int]] = {}
     for place, (example, _) in enumerate(attempts):
         siblings.setdefault(example.id, []).append(place)
-    found: dict[int, Reward] = {}
+    found: dict[int, Explained] = {}
     for places in siblings.values():
         example = attempts[places[0]][0]
         gathered = gather(example, [attempts[place][1] for place in places], language=language)
         for place, evidence in zip(places, gathered, strict=True):
-            found[place] = _reward(evidence, settings)
+            found[place] = _explained(evidence, settings)
     return [found[place] for place in range(len(attempts))]
 
 
-def _reward(evidence: Evidence, settings: config.Reward) -> Reward:
+def _explained(evidence: Evidence, settings: config.Reward) -> Explained:
     refused: tuple[str, ...] = ()
     if evidence.execution.status == "ok":
         refused = refusals(evidence, settings.guards) or _too_weak(evidence, settings)
     is_open = evidence.execution.status == "ok" and not refused
     terms = {name: term(evidence) if is_open else 0.0 for name, term in TERMS.items()}
-    value = sum(getattr(settings, name) * amount for name, amount in terms.items())
-    return Reward(value, terms, refused)
+    weights = {name: getattr(settings, name) for name in TERMS}
+    earned = {name: weight * terms[name] for name, weight in weights.items() if weight}
+    return Explained(Reward(sum(earned.values()), terms, refused), earned, evidence.asked)
 
 
 def _too_weak(evidence: Evidence, settings: config.Reward) -> tuple[str, ...]:

@@ -142,7 +142,7 @@ def test_what_an_input_leaves_behind_is_gone_before_the_next(warm: Worker, spoil
         ("import os\nos.abort()", "crash"),
         ("import os\nos.kill(os.getppid(), 9)\nos.kill(1, 9)", "done"),
         ("import os\nos.kill(-1, 9)", "error"),
-        ("import os\nwhile True: os.fork()", "error"),
+        ("import os\nwhile True: os.fork()", "error or timeout"),
         ("import os\nos.write(3, b'[0, \"done\", \"\", \"\"]\\nrubbish\\n')", "error"),
         ("import threading\nthreading.Thread(target=lambda: sum(0 for _ in iter(int, 1))).start()",
          "timeout"),
@@ -154,7 +154,7 @@ def test_what_an_input_leaves_behind_is_gone_before_the_next(warm: Worker, spoil
 def test_whatever_a_program_does_has_its_end(
     warm: Worker, program: str, end: str, apart: bool
 ) -> None:
-    assert answer(warm, "stdio", program, apart=apart).end == end
+    assert answer(warm, "stdio", program, apart=apart).end in end.split(" or ")
     assert answer(warm, "stdio", "print(1)").text == "1\n"
 
 

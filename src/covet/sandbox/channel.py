@@ -196,8 +196,7 @@ class Channel:
                 self.close()
 
     def _send_sealed(self, request: Trial, deadline: float) -> None:
-        for text in _sealed(request):
-            self._send_all(text, deadline)
+        self._send_all(b"".join(_sealed(request)), deadline)
 
     def _abandon(self) -> None:
         deadline = time.monotonic() + GRACE_S
@@ -448,9 +447,9 @@ def _trial_message(request: Trial) -> dict[str, Any]:
     sealed = request.kind == "test"
     return {
         "kind": request.kind,
-        "programs": list(request.programs),
+        "programs": [len(text) for text in _encoded(request.programs)],
+        "tests": [len(text) for text in _encoded(request.inputs)] if sealed else [],
         "inputs": [] if sealed else list(request.inputs),
-        "sealed": [len(text) for text in _sealed(request)],
         "entry_point": request.entry_point,
         "limits": None if request.limits is None else asdict(request.limits),
         "output_bytes": request.output_bytes,
@@ -459,11 +458,16 @@ def _trial_message(request: Trial) -> dict[str, Any]:
     }
 
 
+def _encoded(texts: Sequence[str]) -> list[bytes]:
+    return [text.encode("utf-8", "surrogatepass") for text in texts]
+
+
 def _sealed(request: Trial) -> list[bytes]:
-    """Test programs, which say what is expected, go past the memory of what programs run in."""
-    if request.kind != "test":
-        return []
-    return [text.encode("utf-8", "surrogatepass") for text in request.inputs]
+    """What follows the message: programs, which are to know nothing of each other, and test
+    programs, which say what is expected.
+    """
+    tests = request.inputs if request.kind == "test" else ()
+    return _encoded((*request.programs, *tests))
 
 
 def _answers(message: dict[str, Any], *, most: int) -> list[Answer]:

@@ -7,9 +7,9 @@ from __future__ import annotations
 import mmap
 import os
 from collections.abc import Callable
-from typing import Any, Optional
+from typing import Any
 
-from . import trial, trial_test, walls, whole, wire
+from . import trial, trial_run, walls, whole, wire
 
 
 def prepare(warm: walls.Walls, spec: dict[str, Any]) -> tuple[dict[str, Any], Callable[[], None]]:
@@ -28,17 +28,21 @@ def _serve(warm: walls.Walls, standing: whole.Standing) -> None:
         if message is None:
             return
         if "programs" in message:
-            sealed = _seal(warm.channel, message["sealed"]) if message["sealed"] else None
+            texts = _seal(warm.channel, message["programs"] + message["tests"])
+            programs = len(message["programs"])
+            sealed = trial.Sealed(texts[:programs], texts[programs:])
             _answer(warm, message, sealed, standing)
-            if sealed is not None:
-                os.close(sealed.file)
+            if texts:
+                os.close(texts[0].file)
             wire.send(warm.channel, {"over": True})
 
 
-def _seal(channel: int, sizes: list[int]) -> trial.Sealed:
+def _seal(channel: int, sizes: list[int]) -> list[trial_run.Text]:
     """The texts that follow the message, read into a file past this process's own memory: what
     is forked from it has no trace of them.
     """
+    if not sizes:
+        return []
     file = os.memfd_create("covet")
     starts = [sum(sizes[:number]) for number in range(len(sizes))]
     size = sum(sizes)
@@ -51,19 +55,18 @@ def _seal(channel: int, sizes: list[int]) -> trial.Sealed:
                 if not read:
                     os._exit(0)
                 done += read
-    parts = [trial_test.Part(start, size) for start, size in zip(starts, sizes)]  # noqa: B905
-    return trial.Sealed(file, parts)
+    return [trial_run.Text(file, start, size) for start, size in zip(starts, sizes)]  # noqa: B905
 
 
 def _answer(
     warm: walls.Walls,
     message: dict[str, Any],
-    sealed: Optional[trial.Sealed],
+    sealed: trial.Sealed,
     standing: whole.Standing,
 ) -> None:
     """Inits one after the other, until every program has its answers or no more are wanted."""
-    inputs = sealed.parts if sealed else message["inputs"]
-    done, count = b"", len(message["programs"]) * len(inputs)
+    inputs = sealed.tests or message["inputs"]
+    done, count = b"", len(sealed.programs) * len(inputs)
     while len(done) < count:
         reader, writer = os.pipe()
         init = walls.fork_init(warm)

@@ -1,10 +1,11 @@
 """Programs against inputs: the init of their processes.
 
-The init gives up every right, then takes the programs one after the other. It reads a program's
-text once. A plain one answers all inputs in one process, which is believed if at its end all that
-the runs share still stands; any other gets a process for each input, and everything that an input
-leaves behind is gone before the next. Answers go to the channel in order, program by program.
-When a run left files behind, the init ends and asks for a successor with a fresh temporary folder.
+The init gives up every right, then takes the programs one after the other. It never reads their
+texts: each is read, and compiled, in its own process. A plain one answers all inputs in one
+process, which is believed if at its end all that the runs share still stands; any other gets a
+process for each input, and everything that an input leaves behind is gone before the next. Answers
+go to the channel in order, program by program. When a run left files behind, the init ends and
+asks for a successor with a fresh temporary folder.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from dataclasses import dataclass
 from typing import Any, Optional, Union
 
 from . import trial_run, trial_test, walls, watch, whole, wire
+from .trial_run import Text
 
 ANSWER, TIMEOUT, FRESH_PLEASE, NOT_WANTED = b".", b"t", b"F", b"N"
 _MOST_SENT = 1 << 20  # characters of one message
@@ -35,16 +37,18 @@ Row = list[Any]
 
 @dataclass(frozen=True)
 class Sealed:
-    """Test programs, in a file that programs do not have."""
+    """Texts that lie in no process's memory but in that of whom they are for: a program shall
+    find neither what tests expect nor what others answer.
+    """
 
-    file: int
-    parts: Sequence[trial_test.Part]
+    programs: Sequence[Text]
+    tests: Sequence[Text]
 
 
 def run_and_exit(
     warm: walls.Walls,
     message: dict[str, Any],
-    sealed: Optional[Sealed],
+    sealed: Sealed,
     *,
     standing: whole.Standing,
     done: bytes,
@@ -74,7 +78,7 @@ class _Trial:
         self,
         warm: walls.Walls,
         message: dict[str, Any],
-        sealed: Optional[Sealed],
+        sealed: Sealed,
         standing: whole.Standing,
         limits: dict[str, Any],
         files: tuple[int, int],
@@ -89,7 +93,7 @@ class _Trial:
         self._limits = limits
         self._done = done
         self._progress = progress
-        self._inputs = sealed.parts if sealed else _inputs(message["kind"], message["inputs"])
+        self._inputs = sealed.tests or _inputs(message["kind"], message["inputs"])
         self._unsent: list[Row] = []
         self._size = 0
 
@@ -97,12 +101,12 @@ class _Trial:
         each = len(self._inputs)
         first, into = divmod(len(self._done), each)
         spent = self._done[first * each :].count(TIMEOUT)
-        for text in self._message["programs"][first:]:
+        for text in self._sealed.programs[first:]:
             if not self._program(text, into, spent):
                 return
             into = spent = 0
 
-    def _program(self, text: str, first: int, spent: int) -> bool:
+    def _program(self, text: Text, first: int, spent: int) -> bool:
         """Whether there may be more."""
         patience = self._message["timeouts"]
         answers = self._answers(self._work(text), list(range(first, len(self._inputs))))
@@ -138,19 +142,14 @@ class _Trial:
             self._unsent.clear()
             self._size = 0
 
-    def _work(self, text: str) -> trial_run.Work:
-        limits, message = self._limits, self._message
-        counted = bool(limits["steps"])
-        if len(text) > whole.MOST:
-            read = whole.Whole(None, plain=False, problem=f"longer than {whole.MOST} characters")
-        else:
-            read = whole.prepare(text, trial_run.FILE, counted=counted)
+    def _work(self, text: Text) -> trial_run.Work:
+        message = self._message
         return trial_run.Work(
             message["kind"],
-            read,
+            text,
             message["entry_point"],
-            [] if self._sealed else self._inputs,  # type: ignore[arg-type]
-            limits,
+            [] if self._sealed.tests else self._inputs,  # type: ignore[arg-type]
+            self._limits,
             message["output_bytes"],
             self._warm.isolated,
             self._standing,
@@ -160,7 +159,7 @@ class _Trial:
 
     def _answers(self, work: trial_run.Work, indices: list[int]) -> Iterator[Optional[Row]]:
         """One row for each input; None: not wanted any more."""
-        if work.whole.plain and not self._sealed and not self._message["apart"]:
+        if not self._sealed.tests and not self._message["apart"]:
             while indices:
                 rows = self._together(work, indices)
                 if rows is None:
@@ -186,9 +185,8 @@ class _Trial:
 
     def _alone(self, work: trial_run.Work, index: int) -> Optional[Row]:
         heard = Heard([index], most=self._most(1))
-        if self._sealed:
-            file, part = self._sealed.file, self._sealed.parts[index]
-            ended = self._watch(heard, trial_test.main, work, index, file, part)
+        if self._sealed.tests:
+            ended = self._watch(heard, trial_test.main, work, index, self._sealed.tests[index])
         elif work.kind == "call":
             ended = self._watch(heard, trial_run.alone, work, index, None)
         else:
@@ -311,8 +309,8 @@ class Heard:
             self.malformed = True
 
     def _take(self, row: Any) -> None:
-        if row[0] == "stands":
-            self.stands = row[1] is True
+        if row[0] in ("stands", "unfit"):
+            self.stands = row[1:] == [True]
             return
         index, end, text, detail = row
         if len(self.rows) == len(self._wanted) or index != self._wanted[len(self.rows)]:

@@ -25,8 +25,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn, Optional
 
-from . import isolation, kernel, values, wire
-from .whole import TURN, Standing, Whole
+from . import isolation, kernel, values, whole, wire
 
 PIPE = 3
 MOST_SAID = 16 << 20
@@ -38,11 +37,24 @@ _write, _exit, _loads = wire.write_all, os._exit, marshal.loads
 
 
 @dataclass(frozen=True)
+class Text:
+    """A part of a file that programs do not have."""
+
+    file: int
+    start: int
+    size: int
+
+    def read(self) -> bytes:
+        return os.pread(self.file, self.size, self.start)
+
+
+@dataclass(frozen=True)
 class Work:
     """What a program's process is to do."""
 
     kind: str
-    whole: Whole
+    text: Text
+    """Of the program; read in its own process, so that no other has it in memory."""
     entry_point: str
     inputs: Sequence[Optional[bytes]]
     """Standard input; or the arguments and named arguments of a call, marshalled, None where they
@@ -50,7 +62,7 @@ class Work:
     limits: dict[str, Any]
     output_bytes: int
     isolated: bool
-    standing: Standing
+    standing: whole.Standing
 
 
 def say(*row: object) -> None:
@@ -61,32 +73,45 @@ def say(*row: object) -> None:
 
 
 def plain(work: Work, indices: Sequence[int], pipe: int) -> None:
-    close_doors(pipe, work, len(indices))
+    program = _begin(work, len(indices), pipe)
+    if not program.plain:
+        say("unfit")
+        return
     said = 0
     for index in indices:
-        _renew(work)
-        row = _answer(work, index, captured=True)
+        _renew(work, program)
+        row = _answer(work, program, index, captured=True)
         said += len(str(row[2]))
         say(*row)
         if said > MOST_SAID:
             break
     signal.setitimer(signal.ITIMER_PROF, 0)
-    say("stands", work.standing.holds())
+    say("stands", _stands(work, program))
 
 
 def alone(work: Work, index: int, files: Optional[tuple[int, int]], pipe: int) -> None:
     """``files``: standard input and output; None: nothing."""
-    close_doors(pipe, work, 1, files)
+    program = _begin(work, 1, pipe, files)
     process = os.getpid()
-    _renew(work)
+    _renew(work, program)
     if work.kind == "stdio":
         sys.stdin = _text(open(0, "rb", closefd=False))  # noqa: SIM115
         sys.stdout = _text(open(1, "wb", closefd=False))  # noqa: SIM115
-    row = _answer(work, index, captured=False)
+    row = _answer(work, program, index, captured=False)
     if work.kind == "stdio":
         row = _leave(row)
     if os.getpid() == process:  # a copy that the program made of itself has no say
         say(*row)
+
+
+def _begin(
+    work: Work, runs: int, pipe: int, files: Optional[tuple[int, int]] = None
+) -> whole.Whole:
+    """Behind closed doors, with the program's text and no other's."""
+    source = work.text.read()
+    close_doors(pipe, work, runs, files)
+    signal.setitimer(signal.ITIMER_PROF, work.limits["cpu_s"])
+    return whole.prepare(source, FILE, counted=bool(work.limits["steps"]))
 
 
 def _leave(row: list[Any]) -> list[Any]:
@@ -125,10 +150,10 @@ def close_doors(
     sys.argv[:] = ["solution.py"]
 
 
-def _renew(work: Work) -> None:
+def _renew(work: Work, program: whole.Whole) -> None:
     """As an interpreter begins, save for the modules that are there."""
     sys.setrecursionlimit(_DEPTH)
-    if work.whole.uses_random:
+    if program.uses_random:
         random.seed(0)
     signal.setitimer(signal.ITIMER_PROF, work.limits["cpu_s"])
 
@@ -136,19 +161,24 @@ def _renew(work: Work) -> None:
 # --------------------------------------------------------------------------------- answer
 
 
-def _answer(work: Work, index: int, *, captured: bool) -> list[Any]:
+def _answer(work: Work, program: whole.Whole, index: int, *, captured: bool) -> list[Any]:
     given = work.inputs[index]
     if given is None:
         return [index, "error", "", NO_LITERALS]
-    if work.whole.code is None:
-        return [index, "error", "", work.whole.problem]
-    count_turns(
-        work.limits["steps"], lambda: _stop(work, [index, "timeout", "", "too many turns of loops"])
-    )
+    if program.code is None:
+        return [index, "error", "", program.problem]
+    late = [index, "timeout", "", "too many turns of loops"]
+    count_turns(work.limits["steps"], lambda: _stop(work, program, late))
     try:
         if work.kind == "call":
-            return [index, "done", _call(work, given), ""]
-        return [index, "done", _run(work, index, given) if captured else _main(work), ""]
+            return [index, "done", _call(work, program, given), ""]
+        return [
+            index,
+            "done",
+            _run(work, program, index, given) if captured else _main(program),
+            "",
+        ]
+        return [index, "done", "", ""]  # noqa: TRY300  (what it wrote is in its file)
     except TooMuch:
         return [index, "error", "", f"writes more than {work.output_bytes} bytes"]
     except SystemExit as error:
@@ -167,19 +197,24 @@ def _exited(index: int, error: SystemExit, kind: str) -> list[Any]:
     return [index, "error", "", f"exit status {str(error.code)[:100]}"]
 
 
-def _stop(work: Work, row: list[Any]) -> NoReturn:
+def _stands(work: Work, program: whole.Whole) -> bool:
+    """To look costs more than a fork, since every object that is looked at is copied."""
+    return not program.sets_attributes or work.standing.holds()
+
+
+def _stop(work: Work, program: whole.Whole, row: list[Any]) -> NoReturn:
     """Answer and leave, from wherever the program is."""
     say(*row)
-    say("stands", work.standing.holds())
+    say("stands", _stands(work, program))
     _exit(0)
 
 
-def load(work: Work, name: str) -> dict[str, Any]:
+def load(program: whole.Whole, name: str) -> dict[str, Any]:
     """The names of a program that has been run from its beginning."""
     module = types.ModuleType(name)
     module.__dict__["__builtins__"] = builtins
     sys.modules[name] = module
-    exec(work.whole.code, module.__dict__)  # type: ignore[arg-type]  # noqa: S102
+    exec(program.code, module.__dict__)  # type: ignore[arg-type]  # noqa: S102
     return module.__dict__
 
 
@@ -192,12 +227,12 @@ def function(names: dict[str, Any], entry_point: str) -> Callable[..., Any]:
     return getattr(found(), second) if second else found  # type: ignore[no-any-return]
 
 
-def _call(work: Work, given: bytes) -> str:
+def _call(work: Work, program: whole.Whole, given: bytes) -> str:
     if sys.stdout.closed:
         sys.stdout = _text(open(os.devnull, "wb"))  # noqa: PTH123, SIM115
     sys.stdin = _text(io.BytesIO())
     arguments, named = _loads(given)
-    called = function(load(work, "solution"), work.entry_point)
+    called = function(load(program, "solution"), work.entry_point)
     return result(called(*arguments, **named), work.output_bytes)
 
 
@@ -231,7 +266,7 @@ FILE = "solution.py"
 def count_turns(most: int, over: Callable[[], NoReturn]) -> None:
     """From now on; 0: any number."""
     turns: Iterator[None] = itertools.repeat(None, most) if most else itertools.repeat(None)
-    builtins.__dict__[TURN] = itertools.chain(turns, _Over(over)).__next__
+    builtins.__dict__[whole.TURN] = itertools.chain(turns, _Over(over)).__next__
 
 
 class _Over:
@@ -273,13 +308,13 @@ class _Sink(io.RawIOBase):
         return len(part)
 
 
-def _run(work: Work, index: int, given: bytes) -> str:
+def _run(work: Work, program: whole.Whole, index: int, given: bytes) -> str:
     over = [index, "error", "", f"writes more than {work.output_bytes} bytes"]
-    sink = _Sink(work.output_bytes, lambda: _stop(work, over))
+    sink = _Sink(work.output_bytes, lambda: _stop(work, program, over))
     sys.stdin = _text(io.BytesIO(given))
     sys.stdout = _text(io.BufferedWriter(sink))
     _sinks[:] = [(sys.stdout, sink.parts)]
-    load(work, "__main__")
+    load(program, "__main__")
     return _captured()
 
 
@@ -291,11 +326,6 @@ def _captured() -> str:
     if not out.closed:
         out.flush()
     return b"".join(parts).decode("utf-8", "surrogateescape")
-
-
-def _main(work: Work) -> str:
-    load(work, "__main__")
-    return ""
 
 
 def _text(file: Any) -> Any:

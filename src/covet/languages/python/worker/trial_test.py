@@ -14,22 +14,13 @@ import signal
 import socket
 import struct
 import sys
-from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from . import isolation, kernel, trial_run, values, wire
-from .trial_run import PIPE, Work, close_doors, say, told
+from . import isolation, kernel, trial_run, values, whole, wire
+from .trial_run import PIPE, Text, Work, close_doors, say, told
 
-TEXT = PIPE + 1
-"""The descriptor of the test programs' texts."""
-
-
-@dataclass(frozen=True)
-class Part:
-    """Where a test program's text stands."""
-
-    start: int
-    size: int
+TEXTS = PIPE + 1
+"""The descriptor of the file with all texts."""
 
 
 class _Ended(BaseException):
@@ -40,21 +31,23 @@ class _Ended(BaseException):
         self.end, self.detail = end, detail
 
 
-def main(work: Work, index: int, sealed: int, part: Part, pipe: int) -> None:
-    close_doors(pipe, work, 1, keep=sealed)
+def main(work: Work, index: int, test: Text, pipe: int) -> None:
+    source = work.text.read()
+    close_doors(pipe, work, 1, keep=test.file)
     ours, theirs = socket.socketpair()
     program = os.fork()
     if program == 0:
         try:
-            _serve(work, ours, theirs)
+            _serve(work, source, ours, theirs)
         finally:
             os._exit(1)
     theirs.close()
     if sys.platform == "linux":
         kernel.set_dumpable(value=False)
-    text = os.pread(TEXT, part.size, part.start)
-    os.close(TEXT)
-    say(index, *_tested(text, _Candidate(ours, program, most=work.output_bytes + 8192)))
+    text = os.pread(TEXTS, test.size, test.start)
+    os.close(TEXTS)
+    candidate = _Candidate(ours, program, most=work.output_bytes + 8192)
+    say(index, *_tested(text, candidate))
 
 
 def _tested(text: bytes, candidate: _Candidate) -> tuple[str, str, str]:
@@ -129,7 +122,7 @@ class _Candidate:
 # -------------------------------------------------------------------------------- program
 
 
-def _serve(work: Work, ours: socket.socket, theirs: socket.socket) -> None:
+def _serve(work: Work, source: bytes, ours: socket.socket, theirs: socket.socket) -> None:
     ours.close()
     os.dup2(theirs.fileno(), PIPE, inheritable=False)
     kernel.close_from(PIPE + 1)
@@ -138,7 +131,8 @@ def _serve(work: Work, ours: socket.socket, theirs: socket.socket) -> None:
         limits["cpu_s"], limits["memory_mb"], limits["disk_mb"], isolated=work.isolated
     )
     signal.setitimer(signal.ITIMER_PROF, limits["cpu_s"])
-    if work.whole.uses_random:
+    program = whole.prepare(source, trial_run.FILE, counted=bool(limits["steps"]))
+    if program.uses_random:
         random.seed(0)
     trial_run.count_turns(limits["steps"], _too_long)
     called: Any = None
@@ -151,10 +145,10 @@ def _serve(work: Work, ours: socket.socket, theirs: socket.socket) -> None:
             os._exit(0)
         arguments, named = values.decode(call.decode("ascii"))
         try:
-            if work.whole.code is None:
-                raise SyntaxError(work.whole.problem)  # noqa: TRY301
+            if program.code is None:
+                raise SyntaxError(program.problem)  # noqa: TRY301
             if called is None:
-                called = trial_run.function(trial_run.load(work, "solution"), work.entry_point)
+                called = trial_run.function(trial_run.load(program, "solution"), work.entry_point)
             answer = trial_run.result(called(*arguments, **named), work.output_bytes)
             _reply('{"t": ["done", ' + answer + "]}")
         except trial_run.TooMuch:

@@ -20,8 +20,6 @@ from typing import Any, Optional
 
 TURN = "turn of covet"
 """A name that no program can write."""
-MOST = 100_000
-"""Characters that are compiled outside of a program's own limits."""
 
 
 def _words(text: str) -> frozenset[str]:
@@ -64,6 +62,8 @@ class Whole:
     plain: bool
     problem: str = ""
     uses_random: bool = False
+    sets_attributes: bool = False
+    """Of something; else what programs share cannot be changed by one that is plain."""
 
 
 def load_modules() -> None:
@@ -71,18 +71,22 @@ def load_modules() -> None:
         importlib.import_module(name)
 
 
-def prepare(text: str, path: str, *, counted: bool) -> Whole:
+def prepare(data: bytes, path: str, *, counted: bool) -> Whole:
     """Whatever is wrong with it is told, not raised, save that this interpreter breaks down."""
     try:
-        data = text.encode("utf-8", "surrogatepass")
         tree = ast.parse(data, path)
-        plain = _Look(tree).plain
+        look = _Look(tree)
         if counted:
             _count_turns(tree)
         code = compile(tree, path, "exec", dont_inherit=True)
     except Exception as error:  # noqa: BLE001  (the compiler raises many things)
         return Whole(None, plain=True, problem=f"{type(error).__name__}: {error}"[:500])
-    return Whole(code, plain=plain, uses_random="random" in text)
+    return Whole(
+        code,
+        plain=look.plain,
+        uses_random=b"random" in data,
+        sets_attributes=look.sets_attributes,
+    )
 
 
 # --------------------------------------------------------------------------------- turns
@@ -112,6 +116,7 @@ def _turn(before: ast.stmt) -> ast.stmt:
 class _Look(ast.NodeVisitor):
     def __init__(self, tree: ast.Module) -> None:
         self.plain = True
+        self.sets_attributes = False
         self._modules: set[str] = set()
         """Names that are bound to modules."""
         self._imported: set[str] = set()
@@ -163,8 +168,10 @@ class _Look(ast.NodeVisitor):
             self.plain = False
         if name in _ATTRIBUTES or name.startswith(_REACHING):
             self.plain = False
-        if not isinstance(node.ctx, ast.Load) and self._is_foreign(inner):
-            self.plain = False
+        if not isinstance(node.ctx, ast.Load):
+            self.sets_attributes = True
+            if self._is_foreign(inner):
+                self.plain = False
         root = _root(inner)
         if isinstance(root, ast.Name) and root.id in self._modules:
             if name.startswith("_") or (root is inner and self._is_no_part(root.id, name)):

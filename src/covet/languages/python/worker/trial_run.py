@@ -172,13 +172,9 @@ def _answer(work: Work, program: whole.Whole, index: int, *, captured: bool) -> 
     try:
         if work.kind == "call":
             return [index, "done", _call(work, program, given), ""]
-        return [
-            index,
-            "done",
-            _run(work, program, index, given) if captured else _main(program),
-            "",
-        ]
-        return [index, "done", "", ""]  # noqa: TRY300  (what it wrote is in its file)
+        if captured:
+            return [index, "done", _run(work, program, index, given), ""]
+        load(program, "__main__")
     except TooMuch:
         return [index, "error", "", f"writes more than {work.output_bytes} bytes"]
     except SystemExit as error:
@@ -187,6 +183,7 @@ def _answer(work: Work, program: whole.Whole, index: int, *, captured: bool) -> 
         return [index, "out_of_memory", "", ""]
     except BaseException as error:  # noqa: BLE001  (programs raise anything)
         return [index, "error", "", told(error)]
+    return [index, "done", "", ""]  # what it wrote is in its file
 
 
 def _exited(index: int, error: SystemExit, kind: str) -> list[Any]:

@@ -81,6 +81,16 @@ def read_change(root: Path, revisions: str) -> Change:
     return Change(files)
 
 
+def parting(root: Path, base: str) -> str:
+    """The commit where what is checked out parted from ``base``, or ``base``'s own where the two
+    have none in common, as in a shallow clone. Errors as of ``read_change``.
+    """
+    _check_work_tree(root)
+    first = _commit(root, base)
+    common = _git(root, "merge-base", first, "HEAD", fails=True)
+    return first if common.code else common.text.strip()
+
+
 def touched(change: Change, function: Function) -> frozenset[int]:
     """The lines of a function that the change added or rewrote.
 

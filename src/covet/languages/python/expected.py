@@ -6,29 +6,42 @@ expect the same have equal ones, however their names are.
 """
 
 import ast
+import builtins
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 
 from covet.languages.base import Expectation
 from covet.languages.python.lines import parse
-from covet.languages.python.needs import find_test
+from covet.languages.python.needs import bound_at_top, find_test
 
 
 def expectations(source: str, test: str) -> tuple[Expectation, ...]:
     """See ``Language.expectations``."""
-    _, node = find_test(parse(source), test)
+    tree = parse(source)
+    _, node = find_test(tree, test)
     given = Counter(
         part.id
         for part in ast.walk(node)
         if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
     )
     once = {name for name, count in given.items() if count == 1}
-    return tuple(_in(node.body, {}, once, set(given)))
+    return tuple(_in(node.body, {}, once, _known_to_all(tree)))
+
+
+def _known_to_all(tree: ast.Module) -> set[str]:
+    """What is the same in another file: names that are imported, and the language's own."""
+    found = set(dir(builtins))
+    for part in tree.body:
+        if isinstance(part, ast.Import | ast.ImportFrom):
+            found.update(alias.asname or alias.name.partition(".")[0] for alias in part.names)
+        else:
+            found.difference_update(bound_at_top(part))
+    return found
 
 
 def _in(
-    body: Sequence[ast.stmt], values: dict[str, ast.expr], once: set[str], local: set[str]
+    body: Sequence[ast.stmt], values: dict[str, ast.expr], once: set[str], known: set[str]
 ) -> Iterator[Expectation]:
     for part in body:
         match part:
@@ -37,19 +50,19 @@ def _in(
             case ast.Assert(test=ast.Compare(left=left, ops=[ast.Eq()], comparators=[right])):
                 if not isinstance(left, ast.Call | ast.Name | ast.Attribute | ast.Subscript):
                     left, right = right, left
-                yield from _expectation(part, left, right, values, local)
+                yield from _expectation(part, left, right, values, known)
             case ast.Assert(test=ast.UnaryOp(op=ast.Not(), operand=ast.Call() as call)):
-                yield from _expectation(part, call, ast.Constant(value=False), values, local)
+                yield from _expectation(part, call, ast.Constant(value=False), values, known)
             case ast.Assert(test=ast.Call() as call):
-                yield from _expectation(part, call, ast.Constant(value=True), values, local)
+                yield from _expectation(part, call, ast.Constant(value=True), values, known)
             case ast.With(items=[item], body=[ast.Expr(value=ast.Call() as call)]):
                 raised = _raised(item.context_expr)
                 if raised is not None:
-                    asked = _text(_resolved(call, values), local)
+                    asked = _text(_resolved(call, values), known)
                     if asked:
                         yield Expectation(part.lineno, asked, f"raises {ast.unparse(raised)}")
             case ast.With(body=inner):
-                yield from _in(inner, values, once, local)
+                yield from _in(inner, values, once, known)
             case _:
                 pass
 
@@ -69,18 +82,18 @@ def _expectation(
     left: ast.expr,
     right: ast.expr,
     values: Mapping[str, ast.expr],
-    local: set[str],
+    known: set[str],
 ) -> Iterator[Expectation]:
-    asked = _text(_resolved(left, values), local)
-    expected = _text(_resolved(right, values), local)
+    asked = _text(_resolved(left, values), known)
+    expected = _text(_resolved(right, values), known)
     if asked and expected and "(" in asked:
         yield Expectation(part.lineno, asked, expected)
 
 
-def _text(expression: ast.expr, local: set[str]) -> str:
-    """Empty where it names what only the test knows."""
+def _text(expression: ast.expr, known: set[str]) -> str:
+    """Empty where it names what only the test, or its file, knows."""
     names = {part.id for part in ast.walk(expression) if isinstance(part, ast.Name)}
-    return "" if names & local else ast.unparse(expression)
+    return ast.unparse(expression) if names <= known else ""
 
 
 class _Values(ast.NodeTransformer):
@@ -90,7 +103,7 @@ class _Values(ast.NodeTransformer):
         self._values = values
 
     # typing has ``override`` from 3.12 on; the name is what ast calls.
-    def visit_Name(  # noqa: N802  # pyrefly: ignore[missing-override-decorator]
+    def visit_Name(  # pyrefly: ignore[missing-override-decorator]
         self, node: ast.Name
     ) -> ast.expr:
         return self._values.get(node.id, node)

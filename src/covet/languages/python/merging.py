@@ -8,6 +8,7 @@ the test, get another.
 """
 
 import ast
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -102,12 +103,34 @@ class _Merging:
         for statement in wanted:
             if isinstance(statement, ast.Import | ast.ImportFrom) or ast.dump(statement) in known:
                 continue
+            if (known_as := self._twin(statement)) is not None:
+                self.renames[_name_of(statement)] = known_as
+                continue
             names = list(bound_at_top(statement))
             is_plain = isinstance(statement, Definition | Class | ast.Assign | ast.AnnAssign)
             if not is_plain and any(name in bound for name in names):
                 continue  # an import in a try, as a rule, that the file has in its own way
             self._rename(names, bound)
             yield statement
+
+    def _twin(self, statement: ast.stmt) -> str | None:
+        """What the file calls a function or class that differs in its name alone, for another by
+        that name was there before.
+        """
+        if not isinstance(statement, Definition | Class):
+            return None
+        shape = _nameless(statement)
+        names = re.compile(rf"{re.escape(statement.name)}_?\d*")
+        return next(
+            (
+                node.name
+                for node in parse(self.file).body
+                if isinstance(node, Definition | Class)
+                and names.fullmatch(node.name)
+                and _nameless(node) == shape
+            ),
+            None,
+        )
 
     def _imports(self, wanted: Sequence[ast.stmt], followed: frozenset[str]) -> Iterator["_Import"]:
         """What the file does not import yet."""
@@ -116,7 +139,10 @@ class _Merging:
         for one in _imports_of(wanted):
             if one.bound not in followed or one in have:
                 continue
-            clashes = [s for s in bound.get(one.bound, ()) if not _brings(s, one)]
+            others = bound.get(one.bound, ())
+            clashes = [s for s in others if not _brings(s, one)]
+            if others and not clashes and one.origin:
+                continue  # the same thing, by way of another module of its package
             if clashes:
                 self._rename([one.bound], bound)
                 yield _Import(one.level, one.module, one.name, self.renames[one.bound])
@@ -265,11 +291,22 @@ def _class_name(subject: str) -> str:
 
 
 def _free(name: str, taken: set[str]) -> str:
+    """``name``, or ``name_2``, or ``Name2``."""
+    joint = "_" if name.islower() or name.isupper() or "_" in name else ""
     number, found = 2, name
     while found in taken:
-        found = f"{name}_{number}"
+        found = f"{name}{joint}{number}"
         number += 1
     return found
+
+
+def _name_of(statement: ast.stmt) -> str:
+    assert isinstance(statement, Definition | Class)
+    return statement.name
+
+
+def _nameless(node: Definition | Class) -> str:
+    return ast.dump(node).replace(repr(node.name), "''")
 
 
 def _is_main(node: ast.stmt) -> bool:
@@ -310,6 +347,11 @@ class _Import:
         return "." * self.level + self.module
 
     @property
+    def top(self) -> str:
+        """The package."""
+        return (self.module or self.name).partition(".")[0]
+
+    @property
     def words(self) -> str:
         return f"{self.name} as {self.alias}" if self.alias else self.name
 
@@ -324,11 +366,16 @@ def _imports_of(body: Sequence[ast.stmt]) -> Iterator[_Import]:
 
 
 def _brings(statement: ast.stmt, one: _Import) -> bool:
-    """Whether what a statement binds goes together with an import of the same name."""
-    found = list(_imports_of([statement]))
+    """Whether what a statement binds goes together with an import of the same name: what two
+    modules of one package call the same is taken for the same, which running the test will tell.
+    """
     return any(
-        each == one or (not each.origin and not one.origin and not each.alias and not one.alias)
-        for each in found
+        (each.name == one.name or not one.origin)
+        and each.alias == one.alias
+        and bool(each.origin) == bool(one.origin)
+        and each.level == one.level
+        and each.top == one.top
+        for each in _imports_of([statement])
         if each.bound == one.bound
     )
 

@@ -1,10 +1,11 @@
 """Pairs → tasks to train and measure on, and the texts that the model is pre-trained on.
 
-Pre-training shows suites whose inputs are drawn blindly and whose outputs are sometimes wrong, and
-programs of which a share has a mistake: the start is as weak as it is told to be, so that what
-reinforcement learning adds can be seen. No instruction of a task is among them.
+Pre-training shows suites whose inputs are mostly drawn blindly and whose outputs are sometimes
+wrong, and programs of which a share has a mistake: the start is as weak as it is told to be, so
+that what reinforcement learning adds can be seen. No instruction of a task is among them.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -13,7 +14,7 @@ from covet.records import Case, InstructionExample
 from recipes.nano.draw import Draw
 from recipes.pairs.families import DOMAIN, Pair, answers, draw_pair
 
-WRONG_PROGRAMS, WRONG_OUTPUTS = 0.5, 0.1
+WRONG_PROGRAMS, WRONG_OUTPUTS, AIMED_INPUTS = 0.5, 0.1, 0.2
 """Shares of what pre-training shows."""
 REFERENCE_CASES = 12
 
@@ -62,7 +63,7 @@ def make_texts(seed: int, count: int, *, taken: set[str]) -> Iterator[Text]:
             continue
         count -= 1
         if count % 2:
-            yield Text(tests_prompt(pair.instruction), blind_suite(draw, pair))
+            yield Text(tests_prompt(pair.instruction), some_suite(draw, pair))
         else:
             yield Text(code_prompt(pair.instruction), _program(draw, pair))
 
@@ -81,9 +82,16 @@ def suite(cases: Sequence[Case]) -> str:
     return "".join(f"{case.given} => {case.expected}\n" for case in cases)
 
 
-def blind_suite(draw: Draw, pair: Pair) -> str:
+def some_suite(draw: Draw, pair: Pair) -> str:
+    """As pre-training shows them."""
     right = answers(pair.code)
-    inputs = draw.sample(DOMAIN, draw.choice((3, 4, 4, 4, 5)))
+    numbers = [int(one) for one in re.findall(r"\d+", pair.instruction)]
+    aims = [n for n in DOMAIN if any(abs(n - one) <= 1 for one in numbers)] or list(DOMAIN)
+    inputs: list[int] = []
+    size = draw.choice((3, 4, 4, 4, 5))
+    while len(inputs) < size:
+        n = draw.choice(aims) if draw.chance(AIMED_INPUTS) else draw.choice(DOMAIN)
+        inputs += [n] if n not in inputs else []
     return suite(
         [
             Case("call", str(n), str(right[n] + (draw.choice((-2, -1, 1, 2)) * _wrong(draw))))

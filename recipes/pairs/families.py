@@ -123,12 +123,14 @@ def bounded(draw: Draw) -> Pair:
     bound, plus = draw.randint(5, 16), draw.randint(0, 4)
     first = _sum("n", plus)
 
-    def code(name: str, number: int) -> str:
-        return _function(f"return {name}({first[1]}, {number})")
+    def code(operator: str, number: int) -> str:
+        return _function(
+            f"if {first[1]} {operator} {number}:", f"    return {number}", f"return {first[1]}"
+        )
 
     text = f"return {first[0]}, but at most {bound}"
-    mistakes = [code("min", bound - 1)] * 3 + [code("min", bound + 1), code("max", bound)]
-    return _pair("bounded", text, code("min", bound), mistakes)
+    mistakes = [code(">", bound - 1)] * 2 + [code(">", bound + 1), code("<", bound)]
+    return _pair("bounded", text, code(">", bound), mistakes)
 
 
 def special(draw: Draw) -> Pair:

@@ -3,6 +3,7 @@
 The stages, in the order in which data passes through them:
 
 - ``mine``      a codebase becomes Examples: focal functions with their tests and a baseline
+- ``instructions``  a dataset of instructions with programs becomes Examples, checked
 - ``prompt``    an Example becomes a Prompt, and a Completion becomes a Candidate
 - ``policy``    a Prompt becomes Completions
 - ``warmup``    what people wrote, with a teacher's reasoning, becomes Demonstrations

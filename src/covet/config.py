@@ -560,6 +560,8 @@ class Adversarial(Section):
     tests_groups: tuple[Annotated[int, Field(ge=2)], ...] = ()
     """Completions of one prompt by round, likewise; empty: ``train.group``."""
     code_groups: tuple[Annotated[int, Field(ge=2)], ...] = ()
+    greedy: bool = True
+    """The suites that programs are graded on are the likeliest ones; else each is sampled once."""
     answers: str = ""
     """Of ``tests_from_answers``: a file that ``covet generate tests`` wrote with a teacher. Only
     answers all of whose cases the reference passes are learned."""

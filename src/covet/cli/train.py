@@ -1,6 +1,5 @@
 """``covet train``: a policy learns from graded rollouts of a dataset's training tasks."""
 
-import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import replace
@@ -227,13 +226,10 @@ def train_policy(
 
 
 def keep_model(policy: "HFPolicy", log: RunLog) -> Path:
-    """The tuned model as an ordinary model folder, whole or not there."""
-    folder, part = log.root / "model", log.root / ".model.part"
-    for leftover in (folder, part):
-        shutil.rmtree(leftover, ignore_errors=True)
-    policy.save(part)
-    part.rename(folder)
-    return folder
+    """The tuned model in the run directory."""
+    from covet.train.checkpoint import keep
+
+    return keep(policy, log.root)
 
 
 def _tell(stage: Stage, report: "StepReport") -> None:

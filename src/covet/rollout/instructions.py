@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from covet import config
 from covet.execute.programs import OnMatrix, ProgramGrader, ProgramJob
+from covet.instructions.constraints import validation
 from covet.prompt import PromptTooLong
 from covet.prompt.roles import RoleTemplate, ask
 from covet.prompt.solutions import Problem, parse_solution
@@ -19,7 +20,6 @@ from covet.prompt.suites import parse_suite
 from covet.records import (
     Candidate,
     Case,
-    Comparison,
     Completion,
     Execution,
     InstructionExample,
@@ -167,15 +167,7 @@ def admissible(
     """Of each case: the instruction does not show it, and its input keeps to the constraints as
     far as the task has a validator.
     """
-    asked = [
-        ProgramJob(
-            replace(example, entry_point="valid", comparison=Comparison(), cases=()),
-            (Solution(example.validator),),
-            tuple(Case("call", repr(case.given), "True") for case in cases),
-        )
-        for example, cases in suites
-        if example.validator
-    ]
+    asked = [validation(example, cases) for example, cases in suites if example.validator]
     answers = iter(programs.matrices(asked) if asked else [])
     found: list[tuple[bool, ...]] = []
     for example, cases in suites:

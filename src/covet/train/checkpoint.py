@@ -102,6 +102,16 @@ def _write(part: Path, policy: HFPolicy, optimizer: torch.optim.Optimizer, run: 
         _to_disk(path)
 
 
+def keep(policy: HFPolicy, root: Path) -> Path:
+    """The policy as ``model`` in a run directory, an ordinary model folder, whole or not there."""
+    folder, part = root / "model", root / ".model.part"
+    for leftover in (folder, part):
+        shutil.rmtree(leftover, ignore_errors=True)
+    policy.save(part)
+    part.rename(folder)
+    return folder
+
+
 def latest(root: Path) -> Path | None:
     """The folder of the last whole checkpoint, if there is one."""
     complete = _complete(root)

@@ -359,6 +359,9 @@ class Reward(Section):
     them."""
     guards: tuple[GuardName, ...] = ()
     """Which of them refuse; see docs/reward-hacking.md."""
+    canaries: Share = 0.05
+    """Share of the groups of a training run that a test which asks nothing is graded with; what
+    such a test earns shows what the reward pays for without reason."""
     least_asserts: Share = 0.0
     """Candidates whose term ``asserts`` is less earn nothing."""
     passes: Weight = 0.0

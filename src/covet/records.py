@@ -510,6 +510,16 @@ class Rollout:
 
 
 @dataclass(frozen=True, slots=True)
+class Canary:
+    """A test known to ask nothing, graded along with a group to see that it earns nothing."""
+
+    name: str
+    status: Status
+    value: float
+    """What it earned."""
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """All rollouts of one prompt at one policy version; advantages compare them."""
 
@@ -517,6 +527,8 @@ class Group:
     prompt: Prompt
     prompt_token_ids: tuple[int, ...]
     rollouts: tuple[Rollout, ...]
+    canaries: tuple[Canary, ...] = ()
+    """Nothing is learned from them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -264,6 +264,27 @@ def test_tokens_are_of_the_code_and_not_of_its_layout(sample: Sample) -> None:
     assert len(set(each)) == len(each)
 
 
+def test_a_reading_tells_what_tests_ask_of_a_function(sample: Sample) -> None:
+    total = functions(sample)[0]
+    reading = sample.language.reading(sample.tests, total, first_line=1)
+    assert {check.kind for check in reading.checks} <= {"value", "state"}
+    assert all(check.tied for check in reading.checks)
+    assert len(reading.checks) == len(reading.distinct_tests) == 2
+    assert reading.tricks == reading.stand_ins == ()
+
+
+def test_a_reading_of_what_cannot_be_parsed_is_empty(sample: Sample) -> None:
+    function = functions(sample)[0]
+    assert sample.language.reading(sample.broken, function, first_line=1).checks == ()
+
+
+def test_cheats_hold_tests_and_each_is_another(sample: Sample) -> None:
+    for function in functions(sample):
+        found = sample.language.cheats(function)
+        assert len(set(found.values())) == len(found) > 3
+        assert all(found_tests(sample, text) for text in found.values())
+
+
 def test_a_language_server_that_nobody_knows_is_a_usage_error(sample: Sample) -> None:
     with pytest.raises(UsageError, match="no-such-server"):
         sample.language.server("no-such-server", search_path=["."])

@@ -107,3 +107,32 @@ def test_rolling_evaluating_and_reporting_need_no_torch():
         "assert not {'torch', 'transformers', 'tokenizers'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_canaries_are_graded_beside_the_groups_and_earn_nothing(make_roller, grader, examples):
+    texts = {CLAMP: [HIGH, INSIDE], DISCOUNT: [MEMBER] * 2}
+    roller = make_roller(RecordedPolicy(texts), grader=grader)
+    found = {}
+    for step in range(12):
+        rolled = roller.roll(examples, samples=2, key=(step,), canaries=1.0)
+        assert all(len(group.rollouts) == 2 for group in rolled.groups)
+        found |= {canary.name: canary for group in rolled.groups for canary in group.canaries}
+    assert len(found) > 5
+    assert {canary.status for canary in found.values()} <= {"ok", "failed", "error"}
+    assert sum(canary.status == "ok" for canary in found.values()) > 3
+    assert {canary.value for canary in found.values()} == {0.0}
+
+
+def test_the_same_key_draws_the_same_canaries_and_none_are_drawn_unasked(
+    make_roller, grader, examples
+):
+    texts = {CLAMP: [HIGH, INSIDE], DISCOUNT: [MEMBER] * 2}
+    roller = make_roller(RecordedPolicy(texts), grader=grader)
+
+    def drawn(rate):
+        rolls = [roller.roll(examples, samples=2, key=(n,), canaries=rate) for n in range(4)]
+        return [group.canaries for rolled in rolls for group in rolled.groups]
+
+    assert drawn(0.5) == drawn(0.5)
+    assert 0 < sum(map(len, drawn(0.5))) < 8
+    assert not any(drawn(0.0))

@@ -193,6 +193,7 @@ def train_policy(
             " with more positions"
         )
     reports: list[StepReport] = []
+    told: set[str] = set()
     steps = how_many(settings, len(fitting))
     writes = nullcontext[list[Logger]]([]) if ranks.number() else loggers(config, log.root)
     with writes as others, reporter.stage("train", steps) as stage:
@@ -200,6 +201,10 @@ def train_policy(
         def on_step(report: "StepReport") -> None:
             reports.append(report)
             _tell(stage, report)
+            for alarm in report.alarms:
+                if alarm.name not in told:
+                    told.add(alarm.name)
+                    reporter.say(f"alarm at step {report.step + 1}, {alarm.name}: {alarm.words}")
             for other in others:
                 other.log(report.step, numbers(report.row()))
 
@@ -208,7 +213,12 @@ def train_policy(
             examples=fitting,
             roll=lambda sampler, chosen, step: (
                 replace(roller, policy=sampler)
-                .roll(chosen, samples=settings.group, key=("train", settings.seed, step))
+                .roll(
+                    chosen,
+                    samples=settings.group,
+                    key=("train", settings.seed, step),
+                    canaries=config.reward.canaries,
+                )
                 .groups
             ),
             config=config,

@@ -161,6 +161,10 @@ class Language(Protocol):
         """
         ...
 
+    def cheats(self, function: Function) -> Mapping[str, str]:
+        """By name, test files that ask nothing of the function and, where they can be run, pass."""
+        ...
+
     def imports(self, source: str) -> tuple[str, ...]:
         """The modules that a file imports at its top, by their full names, in order of
         appearance; relative ones are left out. Empty where it cannot be parsed.

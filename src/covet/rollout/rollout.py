@@ -5,15 +5,16 @@ grading failed through our own fault stays in its group, with that status: who c
 leaves it out.
 """
 
+import random
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from covet import config
 from covet.execute.grader import Grader, OnDone
 from covet.languages.base import Language
 from covet.policy.base import Policy
 from covet.prompt import PromptTooLong, Template, parse, render, thoughts_in
-from covet.records import Candidate, Completion, FunctionExample, Prompt
+from covet.records import Canary, Candidate, Completion, FunctionExample, Group, Prompt
 from covet.reward import Attempt, rewards
 from covet.rollout.loop import Graded, Rolled, roll
 
@@ -50,9 +51,36 @@ class Roller:
         *,
         samples: int,
         key: tuple[int | str, ...],
+        canaries: float = 0.0,
     ) -> Rolled:
-        """``samples`` graded rollouts of each example: see ``covet.rollout.loop.roll``."""
-        return roll(self, self.policy, examples, samples=samples, key=key)
+        """``samples`` graded rollouts of each example: see ``covet.rollout.loop.roll``. A share
+        ``canaries`` of the groups, drawn by the key, get one.
+        """
+        rolled = roll(self, self.policy, examples, samples=samples, key=key)
+        return replace(rolled, groups=self._with_canaries(rolled.groups, examples, key, canaries))
+
+    def _with_canaries(
+        self,
+        groups: Sequence[Group],
+        examples: Sequence[FunctionExample],
+        key: tuple[int | str, ...],
+        rate: float,
+    ) -> list[Group]:
+        by_id = {example.id: example for example in examples}
+        names: dict[str, str] = {}
+        jobs: list[tuple[FunctionExample, Read]] = []
+        for name in (group.example_id for group in groups):
+            drawn = random.Random(repr((*key, name, "canary")))  # noqa: S311
+            if drawn.random() < rate:
+                cheats = self.language.cheats(by_id[name].function)
+                names[name] = drawn.choice(sorted(cheats))
+                jobs.append((by_id[name], _whole(by_id[name], cheats[names[name]])))
+        graded = self.grade(jobs) if jobs else []
+        found = {
+            example.id: (Canary(names[example.id], one.execution.status, one.reward.value),)
+            for (example, _), one in zip(jobs, graded, strict=True)
+        }
+        return [replace(group, canaries=found.get(group.example_id, ())) for group in groups]
 
     def prompt(self, example: FunctionExample) -> Prompt | None:
         """The example's prompt, rendered the first time it is asked for; None: it is too long."""
@@ -89,3 +117,8 @@ class Roller:
             Graded(attempt.candidate, attempt.execution, reward)
             for (_, attempt), reward in zip(attempts, earned, strict=True)
         ]
+
+
+def _whole(example: FunctionExample, source: str) -> Read:
+    """A test file of nobody's thought."""
+    return Read(Candidate(example.test_path, source, source), "", is_whole=True)

@@ -27,6 +27,7 @@ from covet.records import Example, Group, Rollout, TrainingSample
 from covet.reward import parts
 from covet.runlog import RunLog
 from covet.train import checkpoint, ranks
+from covet.train.alarms import Watch
 from covet.train.learner import Learner
 from covet.train.pipeline import Batch, Pipeline, Sampler, Served
 from covet.train.report import Cost, Judged, StepReport, outcome, rollout_rows
@@ -83,6 +84,7 @@ def train(
     if last:
         checkpoint.load_optimizer(last, policy, learner.optimizer)
     compare = comparison(config)
+    watch = Watch.of(log.root)
     asked = _Asked(examples, settings, compare, solved=resumed.solved)
     pipeline = Pipeline(
         policy,
@@ -122,6 +124,7 @@ def train(
             )
             seen = outcome(judged, refilled=rolled.batch.refilled)
             report = StepReport(step, rolled.version, seen, update, cost)
+            report = replace(report, alarms=watch.see(report.row()))
             if ranks.number() == 0:
                 for row in (row for one in judged for row in rollout_rows(step, one)):
                     log.rollouts(row)

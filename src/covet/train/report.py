@@ -10,6 +10,7 @@ from statistics import fmean
 from typing import Any
 
 from covet.records import Group, Rollout
+from covet.train.alarms import Alarm
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,22 @@ class Outcome:
     """Share that passes and covers a new line."""
     kills: float
     """Mean share of the mutants killed; 0 for one that does not pass."""
+    asserts: float | None
+    """Mean of that term over those that pass; None where none does."""
+    weak: float | None
+    """Share of those that pass whose assertions tell hardly anything, or that a guard refuses."""
+    refused: float | None
+    """Share of those that pass that a guard refuses."""
+    diversity: float
+    """Share of a group's answers that are unlike the others in it, letter by letter."""
+    trace: float | None
+    """Mean of that term over those that pass with a thought; None where there are none."""
+    saturated: float
+    """Share of the groups in which every rollout earned the same, and something: there is nothing
+    left to learn."""
+    canaries: int
+    canaries_paid: int
+    """Of which so many earned something."""
     completion_tokens: float
     thought_tokens: float
     """Of those, in thoughts."""
@@ -104,6 +121,7 @@ class StepReport:
     update: Update | None
     """None: no group carried a signal, and the weights stayed as they were."""
     cost: Cost
+    alarms: tuple[Alarm, ...] = ()
 
     def row(self) -> dict[str, Any]:
         """Flat, for ``metrics.jsonl``; measures of an update that was not made are null."""
@@ -116,7 +134,7 @@ class StepReport:
             flat |= {name: getattr(part, name) for name in part.__slots__}
         if self.update is None:
             flat |= dict.fromkeys(_MEASURES)
-        return flat
+        return flat | {"alarms": [alarm.name for alarm in self.alarms]}
 
 
 _MEASURES = (
@@ -131,11 +149,19 @@ _MEASURES = (
 )
 
 
+WEAK = 0.25
+"""Of the term ``asserts``: what is less tells hardly anything."""
+
+
 def outcome(judged: Sequence[Judged], *, refilled: int = 0) -> Outcome:
     everyone = [rollout for one in judged for rollout in one.group.rollouts]
     graded = [rollout for rollout in everyone if rollout.execution.status != "infrastructure"]
     compared = [one for one in judged if one.compared]
     dead = [one for one in compared if not any(one.advantages)]
+    passing = [rollout for rollout in graded if rollout.execution.status == "ok"]
+    thinking = [rollout for rollout in passing if rollout.completion.thought_tokens]
+    asserts = [rollout.reward.terms.get("asserts", 0.0) for rollout in passing]
+    canaries = [canary for one in judged for canary in one.group.canaries]
     return Outcome(
         groups=len(judged),
         dropped_groups=len(judged) - len(compared),
@@ -147,6 +173,14 @@ def outcome(judged: Sequence[Judged], *, refilled: int = 0) -> Outcome:
         passes=_mean(rollout.execution.status == "ok" for rollout in graded),
         gains=_mean(bool(rollout.execution.gained.lines) for rollout in graded),
         kills=_mean(_kill_share(rollout) for rollout in graded),
+        asserts=fmean(asserts) if asserts else None,
+        weak=fmean(value < WEAK for value in asserts) if asserts else None,
+        refused=fmean(bool(r.reward.refused) for r in passing) if passing else None,
+        diversity=_mean(_different(one.group) for one in judged),
+        trace=fmean(r.reward.terms.get("trace", 0.0) for r in thinking) if thinking else None,
+        saturated=_mean(_is_saturated(one.compared) for one in compared),
+        canaries=len(canaries),
+        canaries_paid=sum(canary.value > 0 for canary in canaries),
         completion_tokens=_mean(_tokens(rollout) for rollout in everyone),
         thought_tokens=_mean(rollout.completion.thought_tokens for rollout in everyone),
         truncated=_mean(rollout.completion.finish == "length" for rollout in everyone),
@@ -177,6 +211,7 @@ def rollout_rows(step: int, judged: Judged) -> Iterator[dict[str, Any]]:
             "execution": replace(execution, detail=""),
             "reward": rollout.reward.value,
             "terms": rollout.reward.terms,
+            "refused": rollout.reward.refused,
             "advantage": advantage,
         }
 
@@ -187,6 +222,16 @@ def _tokens(rollout: Rollout) -> int:
         for segment in rollout.completion.segments
         if segment.owner == "policy"
     )
+
+
+def _is_saturated(rollouts: Sequence[Rollout]) -> bool:
+    rewards = {rollout.reward.value for rollout in rollouts}
+    return len(rewards) == 1 and rewards != {0.0}
+
+
+def _different(group: Group) -> float:
+    texts = [rollout.completion.text for rollout in group.rollouts]
+    return len(set(texts)) / len(texts) if texts else 0.0
 
 
 def _kill_share(rollout: Rollout) -> float:

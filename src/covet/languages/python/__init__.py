@@ -1,7 +1,8 @@
 """Python, tested by pytest: the first implementation of the Language seam.
 
 ``syntax`` finds functions and tests, ``lines`` what can run; ``mutants`` makes wrong programs by
-the table in ``mutators``, ``decoys`` harmless ones; ``plain`` knows test files that need not be
+the table in ``mutators``, ``decoys`` harmless ones, ``cheats``
+tests that ask nothing; ``plain`` knows test files that need not be
 collected; ``servers`` prepares files for language servers, ``answers`` writes tests anew;
 ``merging`` takes tests from one file into another with what they need (``needs``), ``steps`` takes
 statements out of them, ``expected`` reads what they expect;
@@ -15,6 +16,7 @@ from pathlib import Path
 from covet.languages.base import Addition, Definition, Expectation, Merged, ServerSetup
 from covet.languages.python import lines, servers, syntax
 from covet.languages.python.answers import written_anew
+from covet.languages.python.cheats import cheats
 from covet.languages.python.decoys import decoys
 from covet.languages.python.expected import expectations
 from covet.languages.python.merging import merge_tests
@@ -83,6 +85,9 @@ class Python:
 
     def reading(self, source: str, function: Function, *, first_line: int) -> Reading:
         return reading(source, function, first_line=first_line)
+
+    def cheats(self, function: Function) -> Mapping[str, str]:
+        return cheats(function)
 
     def imports(self, source: str) -> tuple[str, ...]:
         return syntax.imports(source)

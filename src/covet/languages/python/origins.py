@@ -192,7 +192,8 @@ class _Expanded(ast.NodeTransformer):
     def __init__(self, names: Names) -> None:
         self._names = names
 
-    def visit_Name(self, node: ast.Name) -> ast.AST:
+    # typing has ``override`` from 3.12 on.
+    def visit_Name(self, node: ast.Name) -> ast.AST:  # pyrefly: ignore[missing-override-decorator]
         known = self._names.known.get(node.id)
         if known is None or known.text == node.id:
             return node

@@ -9,20 +9,17 @@ nothing at all when no file is chosen.
 from __future__ import annotations
 
 import ast
-import dis
 import opcode
 import os
 import sys
 import threading
-from collections import Counter
 from collections.abc import Callable
 from types import CodeType, FrameType, TracebackType
-from typing import Any, Optional
+from typing import Any, Optional, Union
 
 Local = Callable[[FrameType, str, Any], Any]
-_LEFT = -1
-_WAYS = 2
-_YIELDS = frozenset(
+LEFT = -1
+YIELDS = frozenset(
     code for name, code in opcode.opmap.items() if name in ("YIELD_VALUE", "YIELD_FROM", "SEND")
 )
 
@@ -89,9 +86,8 @@ class Tracer:
         told: dict[str, tuple[list[int], list[tuple[int, int]]]] = {
             file.name: (sorted(file.lines), sorted(file.branches)) for file in self.files.values()
         }
-        if self._own:
-            told[""] = sorted(self._own), []
-        return told
+        own = (sorted(self._own), list[tuple[int, int]]())
+        return told | {"": own} if self._own else told
 
     def ran(self, path: str, lines: set[int]) -> None:
         """Lines of a file that ran while it was not traced here, none of them a branch."""
@@ -108,23 +104,6 @@ class Tracer:
         """What ran since a test began."""
         for file in self.files.values():
             file.forget()
-
-    def take(self) -> dict[str, tuple[set[int], set[tuple[int, int]]]]:
-        """What ran since a test began, by file, lines and branches; begin anew."""
-        found = {
-            file.name: (set(file.recent), set(file.recent_branches))
-            for file in self.files.values()
-            if file.recent
-        }
-        self.begin()
-        return found
-
-    def watch(self, entered: Callable[[FrameType], None]) -> None:
-        """From here on it hears of every frame of the traced files that is entered, and what is
-        known to have run entirely since a test began is traced no more: steps do not count.
-        """
-        self._entered = entered
-        self._called = self._watching()
 
     def since(self) -> list[int]:
         """The lines, of all files, that ran since a test began."""
@@ -154,19 +133,6 @@ class Tracer:
             file.limit(most, too_far)
         return called
 
-    def _watching(self) -> Local:
-        files, entered = self.files, self._entered
-
-        def called(frame: FrameType, event: str, argument: Any) -> Optional[Local]:
-            del event, argument
-            file = files.get(frame.f_code.co_filename)
-            if file is None:
-                return None
-            entered(frame)
-            return None if file.is_done(frame.f_code) else file.follow_until_done(frame.f_code)
-
-        return called
-
 
 class _File:
     def __init__(self, path: str, name: str, steps: list[int]) -> None:
@@ -176,13 +142,6 @@ class _File:
         self.recent_branches: set[tuple[int, int]] = set()
         self._before: set[int] = set()
         self._branches_before: set[tuple[int, int]] = set()
-        self._done: dict[CodeType, int] = {}
-        """Code that ran entirely since the last ``begin``, or what was known when that was last
-        asked."""
-        self._parts: dict[CodeType, tuple[set[int], set[int]]] = {}
-        """Of code: its lines, and those that decide."""
-        self._ways: Counter[int] = Counter()
-        """Known where frames are followed until they are done: by line, the ways it decided."""
         self._path = path
         self._first: Optional[dict[int, int]] = None
         self._deciding: frozenset[int] = frozenset()
@@ -204,30 +163,6 @@ class _File:
     def forget(self) -> None:
         self.recent.clear()
         self.recent_branches.clear()
-        self._ways.clear()
-        self._done.clear()
-
-    def is_done(self, code: CodeType) -> bool:
-        """Whether all of it ran since the last ``begin``, every decision both ways."""
-        known = len(self.recent) + len(self.recent_branches)
-        asked = self._done.get(code)
-        if asked is None or (asked >= 0 and asked != known):
-            self._done[code] = -1 if self._ran_entirely(code) else known
-        return self._done[code] == -1
-
-    def _ran_entirely(self, code: CodeType) -> bool:
-        if code not in self._parts:
-            first, deciding = self._statements()
-            lines = {first.get(line, line) for _, line in dis.findlinestarts(code) if line}
-            lines.discard(first.get(code.co_firstlineno, code.co_firstlineno))
-            self._parts[code] = lines, lines & deciding
-        lines, decisions = self._parts[code]
-        return lines <= self.recent and all(self._ways[line] >= _WAYS for line in decisions)
-
-    def _decided(self, header: int, line: int) -> None:
-        if (header, line) not in self.recent_branches:
-            self.recent_branches.add((header, line))
-            self._ways[header] += 1
 
     def ran(self, lines: set[int]) -> None:
         first, _ = self._statements()
@@ -257,42 +192,8 @@ class _File:
                     lines.add(line)
                     header = line if line in deciding else 0
             elif event == "return":
-                if header and code.co_code[frame.f_lasti] not in _YIELDS:
-                    branches.add((header, _LEFT))
-            elif event == "exception" and not issubclass(argument[0], StopIteration):
-                header = 0  # raised, not decided
-            return trace
-
-        return trace
-
-    def follow_until_done(self, code: CodeType) -> Optional[Local]:
-        """The same without counting steps; it lets go of the frame once all of its code ran."""
-        first, deciding = self._statements()
-        lines, branches = self.recent, self.recent_branches
-        header = last = 0
-
-        def trace(frame: FrameType, event: str, argument: Any) -> Optional[Local]:
-            nonlocal header, last
-            if event == "line":
-                line = frame.f_lineno
-                if line == last and not header:
-                    return trace
-                last = line
-                line = first.get(line, line)
-                if line == header:
-                    return trace
-                if header and (header, line) not in branches:
-                    self._decided(header, line)
-                elif line in lines:
-                    header = line if line in deciding else 0
-                    return trace
-                lines.add(line)
-                header = line if line in deciding else 0
-                if self.is_done(code):
-                    header, frame.f_trace_lines = 0, False
-            elif event == "return":
-                if header and code.co_code[frame.f_lasti] not in _YIELDS:
-                    self._decided(header, _LEFT)
+                if header and code.co_code[frame.f_lasti] not in YIELDS:
+                    branches.add((header, LEFT))
             elif event == "exception" and not issubclass(argument[0], StopIteration):
                 header = 0  # raised, not decided
             return trace
@@ -307,7 +208,7 @@ class _File:
         return self._first, self._deciding
 
 
-def statements(source: str) -> tuple[dict[int, int], frozenset[int]]:
+def statements(source: Union[str, bytes]) -> tuple[dict[int, int], frozenset[int]]:
     """Each line's statement's first line; and the first lines of deciding headers.
 
     Covet's own side asks the same, so that lines that can run are counted as lines that did.
@@ -319,7 +220,7 @@ def statements(source: str) -> tuple[dict[int, int], frozenset[int]]:
     first: dict[int, int] = {}
     deciding: set[int] = set()
     for node in ast.walk(tree):  # parents come before children, which overwrite them
-        span = _header(node)
+        span = header_of(node)
         if span is None:
             continue
         start, end = span
@@ -333,7 +234,7 @@ def statements(source: str) -> tuple[dict[int, int], frozenset[int]]:
 _DECIDING = frozenset({"If", "While", "For", "AsyncFor", "match_case", "ExceptHandler"})
 
 
-def _header(node: ast.AST) -> Optional[tuple[int, int]]:
+def header_of(node: ast.AST) -> Optional[tuple[int, int]]:
     """The lines of a simple statement, or of a compound one as far as its body."""
     if type(node).__name__ == "match_case":
         pattern, guard = getattr(node, "pattern"), getattr(node, "guard")  # noqa: B009

@@ -2,9 +2,9 @@
 
 A test is a function with all its parameters; what collecting runs is told of the file that is
 collected, under no test's name. What a fixture of a wider scope runs is told of every
-test that uses the fixture, whichever of them happens to set it up. A function of the traced files
-is entered *directly* where the nearest frame of the codebase's that called it is in a file that is
-not traced: in a test, or in what helps one.
+test that uses the fixture, whichever of them happens to set it up. A function of the files with
+probes is entered *directly* where the nearest frame of the codebase's that called it is in none of
+those files: in a test, or in what helps one.
 """
 
 from __future__ import annotations
@@ -12,14 +12,13 @@ from __future__ import annotations
 import inspect
 import os
 from collections.abc import Generator
-from inspect import CO_NEWLOCALS
 from types import FrameType
 from typing import Any, Optional
 
 import pytest
 
+from .probes import Probes, Ran
 from .report import Reporter
-from .tracing import Tracer
 
 Place = tuple[str, int]
 """Absolute path and first line of a function."""
@@ -27,11 +26,11 @@ Place = tuple[str, int]
 
 class _Ran:
     def __init__(self) -> None:
-        self.files: dict[str, tuple[set[int], set[tuple[int, int]]]] = {}
+        self.files: Ran = {}
         self.direct: set[Place] = set()
         self.indirect: set[Place] = set()
 
-    def add(self, files: dict[str, tuple[set[int], set[tuple[int, int]]]]) -> None:
+    def add(self, files: Ran) -> None:
         for name, (lines, branches) in files.items():
             known = self.files.setdefault(name, (set(), set()))
             known[0].update(lines)
@@ -46,10 +45,10 @@ class _Ran:
 class PerTest:
     """A pytest plugin."""
 
-    def __init__(self, root: str, reporter: Reporter, tracer: Tracer) -> None:
+    def __init__(self, root: str, reporter: Reporter, probes: Probes) -> None:
         self._inside = root.rstrip("/") + "/"
         self._reporter = reporter
-        self._tracer = tracer
+        self._probes = probes
         self._now = _Ran()
         self._shared: dict[int, _Ran] = {}
         """By fixture."""
@@ -57,7 +56,7 @@ class PerTest:
         self._collected: dict[str, _Ran] = {}
         """By file."""
         self._pending: Optional[tuple[str, Any, _Ran]] = None
-        tracer.watch(self._entered)
+        probes.place(self._entered)
 
     # --------------------------------------------------------------------------- running
 
@@ -68,24 +67,24 @@ class PerTest:
             return
         path, _ = self._relative((str(collector.path), 0))
         outer = self._now
-        outer.add(self._tracer.take())
+        outer.add(self._probes.take())
         self._now = self._collected.setdefault(path, _Ran())
         yield
-        self._now.add(self._tracer.take())
+        self._now.add(self._probes.take())
         self._now = outer
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_finish(self) -> None:
-        self._now.add(self._tracer.take())
+        self._now.add(self._probes.take())
         for path, ran in {**self._collected, "": self._now}.items():
             self._reporter.say("ran", self._told("", (path, 0), [], ran))
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item: Any) -> Generator[None, None, None]:
-        self._tracer.take()  # what ran between tests is nobody's
+        self._probes.take()  # what ran between tests is nobody's
         self._now = _Ran()
         yield
-        self._now.add(self._tracer.take())
+        self._now.add(self._probes.take())
         for _, definition in self._fixtures(item):
             if id(definition) in self._shared:
                 self._now.join(self._shared[id(definition)])
@@ -102,10 +101,10 @@ class PerTest:
             outcome = yield
         else:
             outer = self._now
-            outer.add(self._tracer.take())
+            outer.add(self._probes.take())
             self._now = self._shared.setdefault(id(fixturedef), _Ran())
             outcome = yield
-            self._now.add(self._tracer.take())
+            self._now.add(self._probes.take())
             self._now = outer
         if outcome.excinfo is None:
             self._gave[id(fixturedef)] = _class_of(outcome.get_result())
@@ -114,20 +113,17 @@ class PerTest:
     def pytest_sessionfinish(self) -> None:
         self._tell()
 
-    def _entered(self, frame: FrameType) -> None:
-        code = frame.f_code
-        if not code.co_flags & CO_NEWLOCALS or code.co_name.startswith("<"):
-            return
-        place = code.co_filename, code.co_firstlineno
-        if place in self._now.direct:
-            return
+    def _entered(self, frame: FrameType, line: int) -> bool:
+        """Whether that was directly."""
+        place = frame.f_code.co_filename, line
         caller = frame.f_back
         while caller is not None and not self._is_ours(caller.f_code.co_filename):
             caller = caller.f_back
-        if caller is not None and caller.f_code.co_filename in self._tracer.files:
+        if caller is not None and caller.f_code.co_filename in self._probes.files:
             self._now.indirect.add(place)
-        else:
-            self._now.direct.add(place)
+            return False
+        self._now.direct.add(place)
+        return True
 
     def _is_ours(self, path: str) -> bool:
         return path.startswith(self._inside) and "/site-packages/" not in path

@@ -148,8 +148,7 @@ class Recorder:
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         self._current, self._verdict = nodeid, ""
-        if not self._task.by_test:
-            self._tracer.begin()
+        self._tracer.begin()
 
     @pytest.hookimpl(hookwrapper=True)
     def pytest_runtest_makereport(self, call: pytest.CallInfo[Any]) -> Generator[None, Any, None]:

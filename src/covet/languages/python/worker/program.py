@@ -18,7 +18,19 @@ from dataclasses import dataclass
 from types import CodeType
 from typing import Any, Optional
 
-from . import batch, changed, exchange, intact, isolation, kernel, pytest_run, report, task, tracing
+from . import (
+    batch,
+    changed,
+    exchange,
+    intact,
+    isolation,
+    kernel,
+    probes,
+    pytest_run,
+    report,
+    task,
+    tracing,
+)
 from .warm import Warm
 
 
@@ -108,7 +120,7 @@ def _run_tests(run: Run, reporter: report.Reporter) -> None:
         order=message["order"],
         quick=run.quick,
         plain=message.get("plain", ()),
-        by_test=message.get("by_test", False),
+        probes=probes.Probes(warm.root, message["traced"]) if message.get("by_test") else None,
         plan=run.plan,
     )
     pytest_run.run(warm.prepared, tests, reporter, run.tracer)

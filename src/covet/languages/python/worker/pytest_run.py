@@ -17,7 +17,6 @@ import os
 import re
 import sys
 from collections.abc import Iterator
-from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -239,9 +238,9 @@ def run(prepared: Prepared, task: Task, reporter: Reporter, tracer: Tracer) -> N
             recorder = _plugin[0].Recorder()
             recorder.begin(task, reporter, tracer)
             plugins: list[Any] = [recorder]
-            if task.by_test:
-                plugins.append(_plugin[1].PerTest(task.root, reporter, tracer))
-            _run_anew(prepared, task, plugins, tracer)
+            if task.probes is not None:
+                plugins.append(_plugin[1].PerTest(task.root, reporter, task.probes))
+            _run_anew(prepared, task, plugins)
     except BaseException as error:  # noqa: BLE001  (candidates raise anything, anywhere)
         reporter.say("error", reporter.failure(error))
 
@@ -280,7 +279,7 @@ def _main_loop(config: Any, session: Any, recorder: Recorder) -> None:
         config.hook.pytest_sessionfinish(session=session, exitstatus=0)
 
 
-def _run_anew(prepared: Prepared, task: Task, plugins: list[Any], tracer: Tracer) -> None:
+def _run_anew(prepared: Prepared, task: Task, plugins: list[Any]) -> None:
     from _pytest.config import _prepareconfig
 
     place = task.absolute
@@ -289,6 +288,5 @@ def _run_anew(prepared: Prepared, task: Task, plugins: list[Any], tracer: Tracer
     arguments = [*prepared.arguments, str(place)]
     if place.is_dir():
         arguments.append("--continue-on-collection-errors")
-    with tracer if task.by_test else nullcontext():  # the first conftest.py is loaded here
-        config = _prepareconfig(arguments, plugins)
+    config = _prepareconfig(arguments, plugins)
     config.hook.pytest_cmdline_main(config=config)

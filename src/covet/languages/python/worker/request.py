@@ -110,7 +110,7 @@ def _cell(
         warm,
         message,
         limits,
-        tracer=tracing.Tracer(warm.root, message["traced"]),
+        tracer=tracing.Tracer(warm.root, [] if message["by_test"] else message["traced"]),
         changed=(wanted["path"], wanted["source"]) if wanted["path"] else None,
         code=code,
         thorough=wanted["thorough"],

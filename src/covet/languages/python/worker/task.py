@@ -26,8 +26,8 @@ class Task:
     """Whether only verdicts are wanted: of tests that do not pass, nothing is reported."""
     plain: Sequence[str] = ()
     """The names of the tests, where to know them nothing has to be collected."""
-    by_test: bool = False
-    """Whether what each test ran is told."""
+    probes: Any = None
+    """The ``probes.Probes`` of the files of which is told what each test ran."""
     plan: Any = None
     """A ``batch.Plan``: the programs that the tests are run against once they pass."""
 

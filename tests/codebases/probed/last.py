@@ -1,0 +1,5 @@
+def f(n):
+    if n:
+        n()
+def run():
+    f(None); f(int)

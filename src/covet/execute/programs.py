@@ -75,9 +75,10 @@ class ProgramGrader:
     def __init__(self, config: Config, *, sandbox: Sandbox) -> None:
         self.config = config
         settings = config.programs
+        command = PYTHON.worker(_interpreter(settings.python))
         self._root = tempfile.TemporaryDirectory(prefix="covet-programs-")
         self.spec = WorkerSpec(
-            command=PYTHON.worker(_interpreter(settings.python)),
+            command=command,
             root=Path(self._root.name),
             search_path=(),
             limits=Limits(

@@ -2,11 +2,12 @@
 
     python -m bench.learning [--out DIR] [--seeds 5] [--arms grpo,all] [--jobs 2] [--table]
 
-Seven ways to spend about the same compute from the same start, on the bundled codebase, ``--seeds``
+Eight ways to spend about the same compute from the same start, on the bundled codebase, ``--seeds``
 times each: continued fine-tuning on what the policy was pre-trained on (fresh draws of the same
-kind, by the human-like tests of the recipe), and six of reinforcement learning that differ in one
-setting each from the first. All are measured on the same held-out tasks, the files of which no arm
-saw, and, apart, on families of functions that neither pre-training nor training saw.
+kind, by the human-like tests of the recipe), and seven of reinforcement learning: six that differ
+from the first, ``grpo``, in one setting each, and ``all`` of it together. All are measured on the
+same held-out tasks, the files of which no arm saw, and, apart, on families of functions that
+neither pre-training nor training saw.
 
 Each run is a folder ``DIR/<arm>-<seed>`` and is passed over where it is finished; a call that was
 stopped goes on where it was. Fine-tuning gets the processor time that the ``grpo`` run of its seed
@@ -42,12 +43,13 @@ COMMON = (
     "train.checkpoint_every=20",
     "evaluate.tasks=300",
 )
-COVERAGE = ("reward.passes=0.3", "reward.gains=0.7", "reward.kills=0")
-MUTATION = ("reward.passes=0.2", "reward.gains=0.4", "reward.kills=0.4")
+COVERAGE = ("reward.preset=coverage",)
+MUTATION = (*COVERAGE, "reward.passes=0.2", "reward.gains=0.4", "reward.kills=0.4")
+BALANCED = ("reward.preset=balanced",)
 ARMS: dict[str, tuple[str, ...]] = {
     "grpo": (*COVERAGE, "train.kl=0"),
     "all": (
-        *MUTATION,
+        *BALANCED,
         "train.kl=0.01",
         "train.entropy=0.003",
         "train.advantage=parts_at_k",
@@ -56,6 +58,7 @@ ARMS: dict[str, tuple[str, ...]] = {
     "max_k": (*COVERAGE, "train.kl=0", "train.advantage=max_at_k"),
     "kl": (*COVERAGE, "train.kl=0.01"),
     "entropy": (*COVERAGE, "train.kl=0", "train.entropy=0.003"),
+    "balanced": (*BALANCED, "train.kl=0"),
     "sft": (),
 }
 """In the order in which they run; fine-tuning needs to know what ``grpo`` took."""

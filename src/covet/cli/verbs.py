@@ -1,5 +1,6 @@
 """The verbs and their options; each body is in the file of its name and loaded when called."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -528,3 +529,95 @@ def adversarial(**arguments: Any) -> None:
     from covet.cli.adversarial import run
 
     run(**arguments)
+
+
+# ------------------------------------------------------------------------------- covet eval
+
+
+@main.group("eval", epilog=EXIT_CODES, short_help="What tests, and models, are worth.")
+def evaluation() -> None:
+    """Measure what tests, and the models that write them, are worth."""
+
+
+def _contest(verb: Callable[..., None]) -> Callable[..., None]:
+    """What verbs that judge suites by solutions take."""
+    options = (
+        click.option(
+            "--tasks",
+            type=click.Path(path_type=Path),
+            required=True,
+            metavar="PATH",
+            help="A folder that `covet instructions` wrote, or one file of it.",
+        ),
+        click.option(
+            "--suites",
+            required=True,
+            metavar="FILE",
+            help="One suite for each task, as `covet generate tests` writes them; or the word "
+            "reference: each task's own cases.",
+        ),
+        click.option(
+            "--solutions",
+            type=click.Path(path_type=Path),
+            required=True,
+            multiple=True,
+            metavar="FILE",
+            help="As `covet generate solutions` writes them; repeatable, for several writers.",
+        ),
+        click.option(
+            "--out",
+            type=click.Path(path_type=Path),
+            default=Path("evaluation"),
+            show_default=True,
+            metavar="DIR",
+            help="Where the matrices and the result go.",
+        ),
+        click.option("--resume", is_flag=True, help="Use the matrices that are in --out."),
+        config_file,
+        settings,
+        as_json,
+        reported,
+    )
+    for option in reversed(options):
+        verb = option(verb)
+    return verb
+
+
+@evaluation.command(epilog=EXIT_CODES, short_help="Best-of-N: which solution do the tests pick?")
+@click.option(
+    "--n",
+    "sweep",
+    type=click.IntRange(1),
+    multiple=True,
+    help="Solutions to pick from; repeatable.  [default: 1, 2, 4, … and all]",
+)
+@click.option(
+    "--ties",
+    type=click.Choice(["expected", "first", "last"]),
+    default="expected",
+    show_default=True,
+    help="Which of the best is picked: their mean, or one by position.",
+)
+@_contest
+def bon(**arguments: Any) -> None:
+    """How good is the solution, out of N, that passes most of a suite's tests?
+
+    Beside it stand a pick at random, by agreement of solutions and tests (CodeT), and by the
+    reference tests. One matrix gives every N, exactly, as the mean over all choices of N.
+    """
+    from covet.cli.eval import bon as run
+
+    run(**arguments)
+
+
+@evaluation.command(epilog=EXIT_CODES, short_help="Do the tests rank solutions as reference tests?")
+@_contest
+def fidelity(**arguments: Any) -> None:
+    """How nearly does a suite rank solutions as the reference tests do?
+
+    Spearman's and Kendall's correlation over the solutions of all writers and of each, and how
+    often a suite accepts a wrong solution or rejects a right one.
+    """
+    from covet.cli.eval import fidelities
+
+    fidelities(**arguments)

@@ -165,6 +165,11 @@ class ProgramGrader:
         task = (example.entry_point, example.comparison, self._limits(example))
         return _hash((covet.__version__, task, self._settings(), texts, job.cases))
 
+    @property
+    def known(self) -> frozenset[str]:
+        """The keys of what would not be run."""
+        return frozenset(self._known)
+
     def remember(self, key: str, matrix: PassMatrix) -> None:
         """Take ``matrix`` for the answer to ``key`` from now on, unless something is unknown in
         it.

@@ -21,7 +21,7 @@ import signal
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Optional, Union
+from typing import Any, Optional
 
 from . import trial_run, trial_test, walls, watch, whole, wire
 from .trial_run import Text
@@ -179,9 +179,11 @@ class _Trial:
         if ended.reason == "not wanted":
             return [None]
         out_of_memory = any(row[0] == "out_of_memory" for row in heard.rows)
-        if heard.malformed or not heard.stands or out_of_memory or not heard.rows:
+        if heard.malformed or not heard.plain or out_of_memory:
             return None
-        return heard.rows
+        if heard.stands is None and heard.harmless and ended.of(heard) == "timeout":
+            return [*heard.rows, ["timeout", "", ""]]  # what it did before is not in doubt
+        return heard.rows if heard.stands and heard.rows else None
 
     def _alone(self, work: trial_run.Work, index: int) -> Optional[Row]:
         heard = Heard([index], most=self._most(1))
@@ -279,7 +281,10 @@ class Heard:
     def __init__(self, wanted: Sequence[int], *, most: int, ends_by_standing: bool = False) -> None:
         self.malformed = False
         self.rows: list[Row] = []
-        self.stands: Union[bool, None] = None
+        self.plain = self.harmless = False
+        """It said so of the program: that it may go on like this, and that nothing that the runs
+        share can have been changed by it."""
+        self.stands: Optional[bool] = None
         self._wanted = wanted
         self._left = most
         self._ends_by_standing = ends_by_standing
@@ -287,7 +292,9 @@ class Heard:
 
     @property
     def complete(self) -> bool:
-        return self.stands is not None if self._ends_by_standing else bool(self.rows)
+        if self._ends_by_standing:
+            return self.stands is not None
+        return bool(self.rows)
 
     @property
     def progress(self) -> int:
@@ -309,8 +316,11 @@ class Heard:
             self.malformed = True
 
     def _take(self, row: Any) -> None:
-        if row[0] in ("stands", "unfit"):
-            self.stands = row[1:] == [True]
+        if row[0] == "plain":
+            self.plain, self.harmless = (said is True for said in row[1:])
+            return
+        if row[0] == "stands":
+            self.stands = row[1] is True
             return
         index, end, text, detail = row
         if len(self.rows) == len(self._wanted) or index != self._wanted[len(self.rows)]:

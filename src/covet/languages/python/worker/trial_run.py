@@ -74,8 +74,8 @@ def say(*row: object) -> None:
 
 def plain(work: Work, indices: Sequence[int], pipe: int) -> None:
     program = _begin(work, len(indices), pipe)
+    say("plain", program.plain, not program.sets_attributes)
     if not program.plain:
-        say("unfit")
         return
     said = 0
     for index in indices:

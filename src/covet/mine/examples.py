@@ -205,7 +205,9 @@ class _Work:
         self.links = links
         self._change = change
         self._answers = answers
-        self._homes = Homes(files, links, test_folders=settings.codebase.tests)
+        self._homes = Homes(
+            files, links, test_folders=settings.codebase.tests, broken=baseline.suite.not_run
+        )
         self.tests = {test.path: test for test in files.tests}
         self.similar = settings.mine.similar
         self.unfit: list[str] = []

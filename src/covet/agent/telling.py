@@ -55,7 +55,8 @@ def _shows(test: ProvenTest) -> str:
     if test.lines:
         parts.append(f"first to reach line{'s' * (len(test.lines) > 1)} {_ranges(test.lines)}")
     if test.kills:
-        parts.append(f"rejects {len(test.kills)} mutants that the existing tests let live")
+        many = "s" * (len(test.kills) > 1)
+        parts.append(f"rejects {len(test.kills)} mutant{many} that the existing tests let live")
     return "; ".join(parts)
 
 

@@ -291,6 +291,22 @@ def test_a():
 """
 
 
+@pytest.mark.parametrize(
+    "test",
+    [
+        "def test_a(monkeypatch):\n    assert f(2) == 4\n",
+        "@patch('shop.g')\ndef test_a():\n    assert f(2) == 4\n",
+        "def test_a():\n    with patch('shop.g'):\n        assert f(2) == 4\n",
+        "def test_a():\n    here = 2\n    here = 3\n    assert f(here) == 4\n",
+        "def test_a():\n    assert helper(f(2)) == 4\n",
+    ],
+)
+def test_what_means_something_else_in_another_file_is_no_expectation(test) -> None:
+    head = "from unittest.mock import patch\nfrom shop import f\n\n\ndef helper(x): return x\n\n\n"
+
+    assert PYTHON.expectations(head + test, "test_a") == ()
+
+
 def test_expectations_are_equal_whatever_the_names_are() -> None:
     found = [(one.line, one.asked, one.expected) for one in PYTHON.expectations(EXPECTED, "test_a")]
 

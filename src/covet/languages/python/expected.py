@@ -2,7 +2,8 @@
 
 ``assert f(2) == 4``, and the same by way of names that are given one value each, become
 ``("f(2)", "4")``; ``with pytest.raises(E): f(2)`` becomes ``("f(2)", "raises E")``. Two tests that
-expect the same have equal ones, however their names are.
+expect the same have equal ones, however their names are. A test for which something is set up, or
+which replaces something, says nothing that means the same elsewhere.
 """
 
 import ast
@@ -12,14 +13,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 
 from covet.languages.base import Expectation
-from covet.languages.python.lines import parse
+from covet.languages.python.lines import Definition, parse
 from covet.languages.python.needs import bound_at_top, find_test
+
+
+_REPLACES = frozenset({"patch", "setattr", "MonkeyPatch", "Mock", "MagicMock"})
 
 
 def expectations(source: str, test: str) -> tuple[Expectation, ...]:
     """See ``Language.expectations``."""
     tree = parse(source)
     _, node = find_test(tree, test)
+    if not _stands_alone(node):
+        return ()
     given = Counter(
         part.id
         for part in ast.walk(node)
@@ -27,6 +33,14 @@ def expectations(source: str, test: str) -> tuple[Expectation, ...]:
     )
     once = {name for name, count in given.items() if count == 1}
     return tuple(_in(node.body, {}, once, _known_to_all(tree)))
+
+
+def _stands_alone(node: Definition) -> bool:
+    """Whether nothing is set up for a test, and nothing of the codebase replaced in it."""
+    asks = [arg.arg for arg in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)]
+    words = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+    words |= {part.attr for part in ast.walk(node) if isinstance(part, ast.Attribute)}
+    return asks in ([], ["self"]) and not node.decorator_list and not words & _REPLACES
 
 
 def _known_to_all(tree: ast.Module) -> set[str]:

@@ -16,7 +16,6 @@ from covet.languages.base import Expectation
 from covet.languages.python.lines import Definition, parse
 from covet.languages.python.needs import bound_at_top, find_test
 
-
 _REPLACES = frozenset({"patch", "setattr", "MonkeyPatch", "Mock", "MagicMock"})
 
 

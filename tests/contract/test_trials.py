@@ -248,28 +248,33 @@ def test_no_program_forges_a_test(warm: Worker, program: str, end: str) -> None:
     assert one.text != "passed"
 
 
-def test_a_program_finds_no_test_in_its_memory(warm: Worker) -> None:
-    program = """
-import ctypes, gc, re
-def f(word):
-    needle = ("ORACLE" + word).encode()
-    found = [o for o in gc.get_objects() if type(o) is str and needle.decode() in o]
-    try:
-        maps = open("/proc/self/maps").read()
-    except OSError:
-        return len(found)
-    for low, high in re.findall(r"^(\\w+)-(\\w+) rw", maps, re.M):
+SEARCH = """
+import ctypes, re
+def f(x):
+    found = 0
+    for low, high in re.findall(r"^(\\w+)-(\\w+) rw", open("/proc/self/maps").read(), re.M):
         start, size = int(low, 16), int(high, 16) - int(low, 16)
         if size < 1 << 26:
             at = ctypes.string_at(start, size)
-            found += [1] * (at.count(needle) - at.count(needle + b"found"))
-    return len(found)
+            places = [place.end() for place in re.finditer(b"ORACLE", at)]
+            found += sum(at[place : place + 6][::-1] == b"terces" for place in places)
+    return found
 """
-    oracle = "ORACLE" + "secret"
-    test = f"EXPECTED = '{oracle}'\nseen = candidate('sec')\nassert seen < 3, seen\n"
-    assert answer(warm, "test", program, test).end == "done"
-    control = program.replace("needle =", "kept = 'ORACLE' + 'secret' * 3\n    needle =")
-    assert answer(warm, "call", control, "'sec'").end == "done"
+"""Counts the word ORACLE with another behind it, which stands nowhere in this text."""
+
+
+def test_a_program_finds_neither_tests_nor_other_programs_in_its_memory(warm: Worker) -> None:
+    if answer(warm, "call", SEARCH, "0").end != "done":
+        pytest.skip("this kernel shows no process its memory")
+    test = "word = 'ORACLE" + "secret'\nassert candidate(0) == 0, candidate(0)\n"
+    one = answer(warm, "test", SEARCH, test)
+    assert (one.text, one.detail) == ("passed", "")
+    other = "word = 'ORACLE" + "secret'\ndef f(x): return word\n"
+    for programs in ((other, SEARCH), (SEARCH, other)):
+        rows = list(warm.trial(Trial("call", programs, ("0",), entry_point="f")))
+        assert rows[programs.index(SEARCH)][0].text == "0"
+    shown = answer(warm, "call", SEARCH, "'ORACLE" + "secret'")
+    assert int(shown.text) > 0
 
 
 # ----------------------------------------------------------------------------------- end

@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from covet.evaluate.best_of_n import agreement, alls, at_random, best_of_n, oracle, shares
+from covet.evaluate.best_of_n import agreement, all_passed, at_random, best_of_n, oracle, shares
 from covet.records import PassMatrix
 
 P, F, N = "pass", "fail", "infrastructure"
@@ -62,13 +62,13 @@ def test_more_solutions_than_there_are_is_an_error() -> None:
 def test_scores_are_read_off_the_columns() -> None:
     found = matrix("ppfi", "pfef")
     assert shares(found) == (1.0, 0.5, 0.0, None)
-    assert alls(found) == (1.0, 0.0, 0.0, 0.0)
-    assert alls(matrix("i", "p")) == (None,)
+    assert all_passed(found) == (1.0, 0.0, 0.0, 0.0)
+    assert all_passed(matrix("i", "p")) == (None,)
 
 
 def test_without_tests_all_scores_are_alike() -> None:
     assert shares(matrix()) == (0.0,) * 3
-    assert alls(matrix()) == (1.0,) * 3
+    assert all_passed(matrix()) == (1.0,) * 3
 
 
 def test_agreement_weighs_solutions_by_the_tests_that_they_pass() -> None:

@@ -184,18 +184,6 @@ def test_no_hostile_program_passes(grader: ProgramGrader, program: str, verdict:
     assert (found in verdict.split(" or "), honest) == (True, "pass"), found
 
 
-def test_a_program_finds_no_other_in_its_memory(grader: ProgramGrader) -> None:
-    thief = """
-import gc
-def f(x):
-    mark = "MARKED" + "SECRET"
-    return [o for o in gc.get_objects() if isinstance(o, (str, bytes)) and mark in str(o)] == []
-"""
-    honest = "def f(x):\n    return 'MARKEDSECRET' and True\n"
-    found = grader.matrix(CALL, [Solution(honest), Solution(thief)], [Case("call", "1", "True")])
-    assert rows(found) == [("pass", "pass")]
-
-
 # ------------------------------------------------------------------------- once and no more
 
 

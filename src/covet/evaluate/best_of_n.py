@@ -32,7 +32,7 @@ def shares(matrix: PassMatrix) -> Scores:
     return tuple(_share(column) for column in columns(matrix))
 
 
-def alls(matrix: PassMatrix) -> Scores:
+def all_passed(matrix: PassMatrix) -> Scores:
     """For each solution 1 where it passes every test, else 0; 1 where there are none."""
     return tuple(_all(column) for column in columns(matrix))
 

@@ -78,8 +78,8 @@ class Judged:
             self.writers,
             _numbers(best_of_n.shares(suite)),
             _numbers(best_of_n.shares(reference)),
-            tuple(value == 1 for value in best_of_n.alls(suite)),
-            tuple(value == 1 for value in best_of_n.alls(reference)),
+            tuple(value == 1 for value in best_of_n.all_passed(suite)),
+            tuple(value == 1 for value in best_of_n.all_passed(reference)),
         )
 
 

@@ -7,6 +7,7 @@ values lie below it, so that lengths can be compared by eye; shares run from 0 t
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from covet.records import Estimate
 
@@ -183,8 +184,14 @@ def _spots(series: Sequence[Series], x: Scale, low: float, high: float) -> tuple
 def running_mean(values: Sequence[float], window: int) -> list[float]:
     """The mean of the ``window`` values around each; of fewer at the ends."""
     half = window // 2
-    around = [values[max(0, place - half) : place + half + 1] for place in range(len(values))]
-    return [sum(near) / len(near) for near in around]
+    if not half:
+        return list(values)
+    sums = [0.0, *accumulate(values)]
+    ends = [(max(0, place - half), place + half + 1) for place in range(len(values))]
+    return [
+        (sums[min(end, len(values))] - sums[start]) / (min(end, len(values)) - start)
+        for start, end in ends
+    ]
 
 
 def _window(count: int) -> int:

@@ -47,6 +47,19 @@ CURVES = (
         {"kills": "killed"},
         share=True,
     ),
+    Curve(
+        "What the tests ask",
+        "of those that pass: how telling their assertions are, the share whose tell hardly anything"
+        " or that a guard refuses, how unlike each other a group's are, and how true thoughts are",
+        {
+            "asserts": "telling",
+            "weak": "weak",
+            "refused": "refused",
+            "diversity": "unlike",
+            "trace": "true thoughts",
+        },
+        share=True,
+    ),
     Curve("Reward terms", "mean over the step's rollouts, before their weights", {"terms.": ""}),
     Curve("Divergence", "nats per token from the policy that training started from", {"kl": "kl"}),
     Curve("Entropy", "nats per token", {"entropy": "entropy"}),
@@ -59,8 +72,9 @@ CURVES = (
     ),
     Curve(
         "Dead groups",
-        "zero signal: share of groups whose rewards are all equal, so that nothing is learned",
-        {"dead_groups": "dead"},
+        "zero signal: share of groups whose rewards are all equal, so that nothing is learned;"
+        " saturated ones earned something",
+        {"dead_groups": "dead", "saturated": "saturated"},
         share=True,
     ),
     Curve(

@@ -136,7 +136,7 @@ def _compared(source: Source, run: Run, limits: Limits) -> Iterator[Address]:
 
 
 def _compare_rows(source: Source, run: Run, order: str) -> list[sqlite3.Row]:
-    first, second = pair(run, Address())
+    first, second = pair(run, run, Address())
     return source.index.ask(
         "SELECT a.example FROM evaluated a LEFT JOIN evaluated b ON a.example = b.example"
         " AND b.owner = a.owner AND b.evaluation = ? WHERE a.owner = ? AND a.evaluation = ?"

@@ -4,9 +4,11 @@ Lines are read one at a time, from any place on, and read again by their place. 
 last newline is left for later: it is being written, or a crash tore it.
 """
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 LONGEST = 1 << 25
 """Bytes of a line; a longer one is passed over."""
@@ -38,8 +40,21 @@ def whole_lines(path: Path, *, start: int = 0) -> Iterator[Line]:
             start += size
 
 
-def line_at(path: Path, *, start: int, size: int) -> bytes:
-    """One line again, or what now stands there."""
-    with path.open("rb") as file:
-        file.seek(start)
-        return file.read(size)
+class Lines:
+    """A file's lines by their places; it stays open, for many are asked for."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: IO[bytes] | None = None
+
+    def at(self, start: int, size: int) -> bytes:
+        """What now stands there; ``OSError`` where the file cannot be read."""
+        if self._file is None:
+            self._file = self._path.open("rb", buffering=0)
+        return os.pread(self._file.fileno(), size, start)
+
+    def close(self) -> None:
+        """Until the next line is asked for."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None

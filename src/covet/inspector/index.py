@@ -16,7 +16,7 @@ from statistics import fmean
 from typing import Literal
 
 from covet.errors import DataError
-from covet.inspector.files import line_at, whole_lines
+from covet.inspector.files import Lines, whole_lines
 from covet.inspector.rows import EvaluatedHead, RolloutRow, TaskHead, suspicion
 from covet.runlog import decode, encode
 
@@ -48,6 +48,7 @@ class Followed:
     owner: str
     path: Path
     kind: Kind
+    lines: Lines
     read: int = 0
     bad: int = 0
     """Lines that cannot be read."""
@@ -87,6 +88,8 @@ class Index:
     def close(self) -> None:
         with self._lock:
             self._db.close()
+            for one in self._files:
+                one.lines.close()
 
     # ------------------------------------------------------------------------- following
 
@@ -94,7 +97,7 @@ class Index:
         """From now on; the file need not be there yet."""
         with self._lock:
             if not any(one.owner == owner and one.path == path for one in self._files):
-                self._files.append(Followed(owner, path, kind))
+                self._files.append(Followed(owner, path, kind, Lines(path)))
 
     def catch_up(self, *, until: Callable[[], bool] = lambda: False) -> None:
         """Read what the files hold now, or until it is told to stop."""
@@ -108,6 +111,7 @@ class Index:
             if one.seen < one.read:  # it was replaced
                 with self._lock:
                     self._db.execute(f"DELETE FROM {one.kind} WHERE file = ?", (number,))
+                    one.lines.close()
                 one.read = one.bad = 0
             if one.seen == one.read:
                 return
@@ -171,7 +175,8 @@ class Index:
 
     def _line(self, number: int, start: int, size: int) -> bytes:
         try:
-            return line_at(self._files[number].path, start=start, size=size)
+            with self._lock:
+                return self._files[number].lines.at(start, size)
         except OSError as error:
             path = self._files[number].path
             raise DataError(f"{path}: cannot be read any more ({error.strerror})") from error

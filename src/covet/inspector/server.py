@@ -7,6 +7,7 @@ reads what runs add.
 """
 
 import threading
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -48,8 +49,19 @@ class Server(ThreadingHTTPServer):
 
     def __init__(self, source: Source, *, port: int) -> None:
         self.source = source
+        self.ended = threading.Event()
         super().__init__((HOST, port), Handler)
         self.hosts = {f"{name}:{self.server_port}" for name in (HOST, "localhost", "[::1]")}
+
+    # typing has ``override`` from 3.12 on.
+    def handle_error(  # pyrefly: ignore[missing-override-decorator]
+        self,
+        request: object,  # noqa: ARG002 (the base's)
+        client_address: object,  # noqa: ARG002 (likewise)
+    ) -> None:
+        """What went wrong is told where covet runs; an answer that the end cut off is not."""
+        if not self.ended.is_set():
+            traceback.print_exc()
 
     @property
     def address(self) -> str:
@@ -77,7 +89,11 @@ class Handler(BaseHTTPRequestHandler):
         if len(self.path) > LONGEST_ADDRESS:
             self._send(414, "text/plain", b"too long\n", with_body=with_body)
             return
-        status, kind, data = self._found()
+        try:
+            status, kind, data = self._found()
+        except Exception:
+            self._send(500, "text/plain", b"this page failed\n", with_body=with_body)
+            raise  # to ``handle_error``; other pages go on
         self._send(status, kind, data, with_body=with_body)
 
     def _found(self) -> tuple[int, str, bytes]:
@@ -130,7 +146,7 @@ def serving(source: Source, *, port: int = 0) -> Iterator[Server]:
         raise EnvironmentNotReady(
             f"port {port} of {HOST} cannot be had ({error.strerror}); name another with --port"
         ) from error
-    ended = threading.Event()
+    ended = server.ended
     threads = [
         threading.Thread(target=server.serve_forever, name="inspector", daemon=True),
         threading.Thread(target=_look, args=(source, ended), name="inspector-index", daemon=True),

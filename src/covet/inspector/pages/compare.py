@@ -31,7 +31,7 @@ OUTCOMES = {"": "all", "improved": "improved", "broke": "broke", "same": "as bef
 def compare(source: Source, address: Address) -> Page:
     run = source.run(address.text("run"))
     other = source.run(address.text("other", run.name))
-    first, second = pair(run, address)
+    first, second = pair(run, other, address)
     by = address.choice("by", tuple(MEASURED))
     table, values = _joined(run, other, first, second, by)
     counts = source.index.ask(
@@ -110,7 +110,7 @@ def _narrowed(address: Address) -> tuple[str, list[object]]:
 def task(source: Source, address: Address) -> Page:
     run = source.run(address.text("run"))
     other = source.run(address.text("other", run.name))
-    first, second = pair(run, address)
+    first, second = pair(run, other, address)
     example = address.text("example")
     before = _row(source, run, first, example)
     after = _row(source, other, second, example)

@@ -10,12 +10,12 @@ from covet.inspector.charts import stacked_bars
 from covet.inspector.pages.matrix import SIGNS, as_matrix, diffs_of, killed_before, view
 from covet.inspector.pages.samples import (
     bar_parts,
+    drawn_terms,
     read_group,
     rest,
     rollout_address,
     split_answer,
     start,
-    term_names,
     weights,
 )
 from covet.inspector.rows import RolloutRow, everything, suspicion
@@ -51,7 +51,7 @@ def rollout(source: Source, address: Address) -> Page:
     row, execution = decode(line, RolloutRow), _mapping(everything(line).get("execution"))
     siblings = read_group(source, run, step, example)
     task = source.example(run, example)
-    by, labels = weights(run, [row]), term_names([row])
+    by, labels = weights(run, [row]), drawn_terms(run, [row])
     trace, test = split_answer(row.completion)
     ran = _lines(execution)
     matrix = as_matrix(execution.get("mutants"))
@@ -70,7 +70,7 @@ def rollout(source: Source, address: Address) -> Page:
             "prompt": next((start(one.prompt, LONG) for one in siblings if one.prompt), None),
             "parts": parts,
             "labels": labels,
-            "bar": stacked_bars([parts], labels=labels)[0],
+            "bar": stacked_bars([[one for one in parts if one[0] in labels]], labels=labels)[0],
             "weighted": by is not None,
             "task": task,
             "code_lines": code_lines(task, ran) if isinstance(task, FunctionExample) else (),

@@ -166,7 +166,7 @@ def group(source: Source, address: Address) -> Page:
         raise DataError(f"run {run.name} has no rollouts of {example!r} at step {step}")
     task = source.example(run, example)
     order = address.choice("sort", tuple(MEMBER_ORDERS))
-    labels = term_names(rows)
+    labels = drawn_terms(run, rows)
     return Page(
         "group.html",
         f"{example}, step {step}",
@@ -212,6 +212,12 @@ def weights(run: Run, rows: Sequence[RolloutRow]) -> Mapping[str, float] | None:
     return known if len(known) == len(found) else None
 
 
+def drawn_terms(run: Run, rows: Sequence[RolloutRow]) -> list[str]:
+    """The terms that have a part in a bar: those with a weight, where weights are known."""
+    by = weights(run, rows)
+    return [name for name in term_names(rows) if by is None or by[name]]
+
+
 def bar_parts(row: RolloutRow, by: Mapping[str, float] | None) -> list[tuple[str, float, str]]:
     """What each term adds to the reward; unweighted where weights are not known."""
     if by is None:
@@ -224,7 +230,10 @@ def bar_parts(row: RolloutRow, by: Mapping[str, float] | None) -> list[tuple[str
 
 def members(rows: Sequence[RolloutRow], run: Run, labels: Sequence[str]) -> list[Member]:
     by = weights(run, rows)
-    bars = stacked_bars([bar_parts(row, by) for row in rows], labels=labels)
+    bars = stacked_bars(
+        [[part for part in bar_parts(row, by) if part[0] in labels] for row in rows],
+        labels=labels,
+    )
     words = [set(_WORD.findall(row.completion[:SHOWN_CHARACTERS])) for row in rows]
     found: list[Member] = []
     for place, (row, bar) in enumerate(zip(rows, bars, strict=True)):

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from covet.errors import DataError
 from covet.evaluate.metrics import COUNTS, FUNNEL, MEASURES
+from covet.evaluate.rows import AFTER, BEFORE
 from covet.evaluate.scorecard import Scorecard, change
 from covet.inspector.address import Address, Page
 from covet.inspector.charts import DotChart, dot_chart
@@ -95,7 +97,7 @@ class Part:
 
 def scorecard(source: Source, address: Address) -> Page:
     run = source.run(address.text("run"))
-    first, second = pair(run, address)
+    first, second = pair(run, run, address)
     before, after = run.scorecard(first), run.scorecard(second)
     parts = [_part(split, before, after) for split in SPLITS]
     return Page(
@@ -117,11 +119,21 @@ def scorecard(source: Source, address: Address) -> Page:
     )
 
 
-def pair(run: Run, address: Address) -> tuple[str, str]:
-    """The two evaluations that are set side by side: by default the first two of the run."""
-    names = run.evaluations
-    first = address.text("a") or (names[0] if names else "before")
-    return first, address.text("b") or (names[1] if len(names) > 1 else "after")
+def pair(run: Run, other: Run, address: Address) -> tuple[str, str]:
+    """The evaluation of ``run`` and that of ``other`` which are set side by side: by default the
+    first two that a run has. ``DataError`` where the address names another.
+    """
+    first, second = run.evaluations[:1], other.evaluations[1:2] or other.evaluations[:1]
+    if run is other and not other.evaluations[1:]:
+        second = ()
+    for one, name in ((run, address.text("a")), (other, address.text("b"))):
+        if name and name not in one.evaluations:
+            known = ", ".join(one.evaluations) or "none"
+            raise DataError(f"run {one.name} has no evaluation {name[:60]!r}; it has: {known}")
+    return (
+        address.text("a") or next(iter(first), BEFORE),
+        address.text("b") or next(iter(second), AFTER),
+    )
 
 
 def _files(source: Source, run: Run, split: str, first: str, second: str) -> list[FileRow]:

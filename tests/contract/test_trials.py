@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -164,10 +165,42 @@ def test_what_hangs_is_not_run_on_and_on(worker: Worker) -> None:
     assert [one.end for one in found] == ["timeout", "done", "timeout", "not_run"]
 
 
-def test_turns_decide_and_not_the_clock(warm: Worker) -> None:
-    program = "def f(n):\n    for _ in range(n): pass\n    return n\n"
-    found = answers(warm, "call", program, "99_990", "100_010")
+@pytest.mark.parametrize(
+    "body",
+    [
+        "for _ in range(n): pass\n    return n",
+        "while n: n -= 1\n    return n",
+        "return len([x for x in range(n) if x])",
+        "return sum(1 for a in range(10) for b in range(n // 10))",
+        "return len({x: 1 for x in range(n)})",
+        "def g(): 0\n    return len(list(map(lambda _: g(), range(n))))",
+    ],
+)
+def test_turns_decide_and_not_the_clock(warm: Worker, body: str) -> None:
+    found = answers(warm, "call", f"def f(n):\n    {body}\n", "99_900", "100_010")
     assert [one.end for one in found] == ["done", "timeout"]
+
+
+def test_counting_changes_nothing_that_a_program_sees(warm: Worker) -> None:
+    program = """
+def f():
+    "words"
+    x = [y for y in range(5) if y % 2 for _ in "ab"]
+    for z in ():
+        pass
+    else:
+        x.append(f.__doc__)
+    def g():
+        "more"
+    def h():
+        "alone"
+        yield 1
+    return x, g.__doc__, g(), [*h()], {k: v for k, v in zip("ab", x)}, f.__code__.co_firstlineno
+"""
+    counted = answer(warm, "call", program)
+    plain = answer(warm, "call", program, limits=replace(LIMITS, steps=0))
+    assert counted.end == "done"
+    assert counted == plain
 
 
 @BOTH

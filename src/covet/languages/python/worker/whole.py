@@ -16,7 +16,7 @@ import sys
 from dataclasses import dataclass
 from operator import is_
 from types import CodeType
-from typing import Any, Optional
+from typing import Any, Optional, TypeVar
 
 TURN = "turn of covet"
 """A name that no program can write."""
@@ -103,11 +103,24 @@ def _count_turns(tree: ast.Module) -> None:
         elif isinstance(node, _Function):
             place = int(ast.get_docstring(node, clean=False) is not None)
             node.body.insert(place, _turn(node.body[min(place, len(node.body) - 1)]))
+        elif isinstance(node, ast.comprehension):
+            counted = ast.Compare(_call(), [ast.Is()], [ast.Constant(None)])  # it gives None
+            node.ifs.insert(0, _placed(counted, node.target))
 
 
 def _turn(before: ast.stmt) -> ast.stmt:
-    call = ast.Call(func=ast.Name(id=TURN, ctx=ast.Load()), args=[], keywords=[])
-    return ast.fix_missing_locations(ast.copy_location(ast.Expr(value=call), before))
+    return _placed(ast.Expr(value=_call()), before)
+
+
+def _call() -> ast.Call:
+    return ast.Call(func=ast.Name(id=TURN, ctx=ast.Load()), args=[], keywords=[])
+
+
+_Node = TypeVar("_Node", ast.stmt, ast.expr)
+
+
+def _placed(node: _Node, like: ast.AST) -> _Node:
+    return ast.fix_missing_locations(ast.copy_location(node, like))
 
 
 # ---------------------------------------------------------------------------------- plain

@@ -85,7 +85,8 @@ def codebase(package: str, python: Path, folder: Path) -> Path:
     for name in WITH_TESTS.get(package, ()):
         path = part / package / "tests" / f"test_{name}"
         text = path.read_text(encoding="utf-8")
-        path.write_text(PYTHON.remove_tests(text, PYTHON.tests(text, path=path.name)))
+        left = PYTHON.remove_tests(text, PYTHON.tests(text, path=path.name))
+        path.write_text(f"{left.rstrip()}\n", encoding="utf-8")
     git(part, "init", "--quiet")
     git(part, "add", "--all")
     git(part, "commit", "--quiet", "--message", "as it is")
@@ -240,6 +241,7 @@ def _last_line(command: Sequence[str], folder: Path) -> str:
 
 
 def _word(command: Sequence[str], folder: Path) -> str:
+    """``silent``, or what it says of files; what it says of its settings is no complaint."""
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     return "silent" if done.returncode == 0 else (done.stdout + done.stderr).strip()[-200:]
 

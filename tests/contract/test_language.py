@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from covet.errors import UsageError
-from covet.languages.base import Language
+from covet.languages.base import Addition, Language
 from covet.languages.python import PYTHON
 from covet.records import Function, Span, TestCase
 
@@ -253,6 +253,46 @@ def test_what_is_written_anew_has_a_name_of_its_own(sample: Sample) -> None:
     names = [test.qualname for test in found_tests(sample, text)]
     assert names[:2] == [first.qualname, second.qualname]
     assert len(set(names)) == len(names) == 3
+
+
+def test_merged_tests_are_found_beside_the_old_ones_which_keep_their_text(sample: Sample) -> None:
+    old = found_tests(sample)
+    added = [Addition(sample.tests, (test.qualname,)) for test in old]
+    merged = sample.language.merge_tests(
+        sample.tests, added, beside=[old[0].qualname], subject="total", in_classes=False
+    )
+    names = [test.qualname for test in found_tests(sample, merged.text)]
+    new = [name for each in merged.names for name in each]
+    sources = {test.source for test in found_tests(sample, merged.text)}
+
+    assert sorted(names) == sorted([*(test.qualname for test in old), *new])
+    assert all(test.source in sources for test in old)
+
+
+def test_tests_merged_into_nothing_are_found_there(sample: Sample) -> None:
+    name = found_tests(sample)[0].qualname
+    merged = sample.language.merge_tests(
+        "", [Addition(sample.tests, (name,))], beside=(), subject="total", in_classes=False
+    )
+
+    assert [t.qualname for t in found_tests(sample, merged.text)] == list(merged.names[0])
+
+
+def test_a_step_that_is_taken_out_is_gone_and_the_rest_stays(sample: Sample) -> None:
+    name = found_tests(sample)[0].qualname
+    spans = sample.language.steps(sample.tests, name)
+
+    assert spans
+    for span in spans:
+        text = sample.language.without_steps(sample.tests, [span])
+        assert lines_of(sample.tests, span) in sample.tests
+        assert len(text) < len(sample.tests)
+
+
+def test_expectations_stand_on_lines_of_their_test(sample: Sample) -> None:
+    for test in found_tests(sample):
+        for each in sample.language.expectations(sample.tests, test.qualname):
+            assert each.line in test.span
 
 
 def test_tokens_are_of_the_code_and_not_of_its_layout(sample: Sample) -> None:

@@ -51,7 +51,9 @@ class House:
         formatters: list[tuple[str, ...]] = []
         if "isort" in project or (root / ".isort.cfg").is_file():
             tool = tools.module("isort")
-            formatters += [(*tool, "--quiet", "--filename", "{path}", "-")] if tool else []
+            # Not told the file's name: one that is not there yet it would pass over.
+            options = ("--quiet", "--settings-path", ".", "-")
+            formatters += [(*tool, *options)] if tool else []
         if "black" in project:
             if tool := tools.module("black"):
                 formatters.append((*tool, "--quiet", "--stdin-filename", "{path}", "-"))
@@ -66,7 +68,7 @@ class House:
         if ruff:
             linter = tools.program("ruff") or tools.missing("ruff")
         elif _has_flake8(root):
-            linter = tools.module("flake8") or tools.missing("flake8")
+            linter = tools.module("flake8")
         is_own = ruff or "black" in project
         return cls(root, tuple(formatters), linter, is_own, tuple(tools.notes))
 

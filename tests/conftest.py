@@ -4,7 +4,11 @@ import signal
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+hypothesis.settings.register_profile("covet", deadline=None)  # how long it takes is no claim
+hypothesis.settings.load_profile("covet")
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in a job in the background of a script
     signal.signal(signal.SIGINT, signal.default_int_handler)  # what tests start can be interrupted

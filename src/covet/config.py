@@ -323,20 +323,23 @@ GuardName = Literal[
     "checks_nothing",
     "checks_itself",
     "misses_target",
+    "adds_nothing",
     "replaces_target",
     "swallows",
     "skips",
     "reads_source",
     "copies_target",
+    "notices_nothing",
 ]
 ALL_GUARDS: tuple[GuardName, ...] = get_args(GuardName)
 REWARDS: Mapping[str, Mapping[str, Any]] = {
     "balanced": {
         "gains": 0.3,
-        "kills": 0.4,
-        "asserts": 0.2,
-        "brief": 0.05,
-        "distinct": 0.05,
+        "marginal": 0.3,
+        "kills": 0.2,
+        "asserts": 0.15,
+        "brief": 0.025,
+        "distinct": 0.025,
         "least_asserts": 0.25,
         "guards": ALL_GUARDS,
     },

@@ -20,7 +20,8 @@ from tests.adapters.conftest import CLAMP, GOOD, OVERRIDES, WRONG
 from tests.shop import lost_grader
 
 __all__ = ["lost_grader"]
-EARNED = 0.3 + 0.4 * 3 / 4 + 0.2 + 0.05 + 0.05  # new lines, kills, assertions, brevity, no copies
+EARNED = 0.3 + 0.3 * 2 / 3 + 0.2 * 3 / 4 + 0.15 + 0.025 + 0.025
+"""New lines, marginal kills, kills, assertions, brevity, no copies."""
 """By ``GOOD``: it passes, reaches new lines, and one mutant computes the same."""
 
 

@@ -206,6 +206,22 @@ def test_a_mutant_that_existing_tests_kill_is_no_marginal_kill():
     assert (terms["kills"], terms["marginal"], terms["new_kills"]) == (0.5, 0.0, 0.0)
 
 
+def test_what_adds_nothing_to_the_existing_tests_earns_nothing():
+    matrix = PassMatrix(("test_half",), ("2:swap:0", "3:swap:0"), (("fail", "pass"),))
+    known = Execution(
+        "ok",
+        covered=Coverage(frozenset(range(2, 9))),
+        ran=frozenset({1, 4, 5}),
+        mutants=matrix,
+        killed=("2:swap:0",),
+        killed_before=("2:swap:0",),
+    )
+    balanced = config.Reward(preset="balanced")
+    assert reward(known, balanced).refused[0].startswith("adds_nothing: it covers no new line")
+    assert reward(replace(known, killed_before=()), balanced).value > 0
+    assert reward(replace(known, gained=Coverage(frozenset({3}))), balanced).value > 0
+
+
 def test_a_preset_gives_what_is_not_set():
     assert config.load(overrides=["reward.preset=coverage"]).reward.gains == 0.7
     chosen = config.load(overrides=["reward.preset=coverage", "reward.gains=0.1"]).reward

@@ -40,7 +40,8 @@ def test_one_example_gives_one_group_with_what_each_sample_earned(make_roller, g
     assert [term["gains"] for term in terms] == [1.0, 0.0, 0.0, 0.0]
     assert 0 < terms[0]["kills"] < 1
     values = [rollout.reward.value for rollout in clamp.rollouts]
-    assert values[0] > values[1] > values[2] == values[3] == 0
+    assert values[0] > values[1] == values[2] == values[3] == 0
+    assert clamp.rollouts[1].reward.refused[0].startswith("adds_nothing")
     assert all(rollout.execution.gained.lines == {14} for rollout in discount.rollouts)
     assert rolled.too_long == ()
     assert rolled.timing.grade_s > rolled.timing.sample_s >= 0

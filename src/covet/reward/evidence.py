@@ -61,6 +61,26 @@ class Evidence:
         """Mutants of those that are known."""
         return self.known & frozenset(self.execution.killed)
 
+    @cached_property
+    def noticed(self) -> frozenset[str]:
+        """Mutants on which an assertion failed; the others of those that were rejected crashed."""
+        return self._with_a_cell("fail")
+
+    @cached_property
+    def lived(self) -> frozenset[str]:
+        """Mutants that some test ran, and that passed all that did."""
+        return (self._with_a_cell("pass") & self.known) - self.killed
+
+    def _with_a_cell(self, verdict: Verdict) -> frozenset[str]:
+        matrix = self.execution.mutants
+        if matrix is None:
+            return frozenset()
+        return frozenset(
+            program
+            for column, program in enumerate(matrix.programs)
+            if verdict in _column(matrix, column)
+        )
+
 
 def gather(
     example: FunctionExample, attempts: Sequence[Attempt], *, language: Language

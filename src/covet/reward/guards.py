@@ -9,12 +9,15 @@ from collections.abc import Callable, Mapping
 
 from covet.records import CheckKind, TrickName
 from covet.reward.evidence import Evidence
+from covet.reward.terms import marginal
 
 Guard = Callable[[Evidence], str]
 """Why it is refused; empty where it is not."""
 
 IDLE: frozenset[CheckKind] = frozenset({"constant", "same", "own", "source"})
 """Assertions that hold whatever the codebase does, or ask what is no behaviour."""
+LEAST_LIVED = 2
+"""Wrong programs that must have come through for that to say anything of the assertions."""
 
 
 def checks_nothing(evidence: Evidence) -> str:
@@ -42,6 +45,24 @@ def misses_target(evidence: Evidence) -> str:
     return "" if reached else "the function under test is never run"
 
 
+def adds_nothing(evidence: Evidence) -> str:
+    """It shows nothing new: no line, and no mutant killed that the existing tests leave alive."""
+    execution = evidence.execution
+    if execution.mutants is None or execution.gained.lines or marginal(evidence):
+        return ""
+    return "it covers no new line and kills no mutant that the existing tests leave alive"
+
+
+def notices_nothing(evidence: Evidence) -> str:
+    """No assertion fails on a wrong program, and most of those that its tests run come through:
+    what crashes is rejected by calling the function, and that is all that happens.
+    """
+    lived, crashed = len(evidence.lived), len(evidence.killed)
+    if evidence.noticed or lived < max(LEAST_LIVED, crashed):
+        return ""
+    return f"no assertion fails on any wrong program; {lived} pass all tests that run them"
+
+
 def _by_trick(name: TrickName) -> Guard:
     def guard(evidence: Evidence) -> str:
         found = [trick for trick in evidence.reading.tricks if trick.name == name]
@@ -60,11 +81,13 @@ GUARDS: Mapping[str, Guard] = {
     "checks_nothing": checks_nothing,
     "checks_itself": checks_itself,
     "misses_target": misses_target,
+    "adds_nothing": adds_nothing,
     "replaces_target": replaces_target,
     "swallows": swallows,
     "skips": skips,
     "reads_source": reads_source,
     "copies_target": copies_target,
+    "notices_nothing": notices_nothing,
 }
 """The names are those of the setting ``reward.guards``."""
 

@@ -113,7 +113,7 @@ CREDIT: Mapping[CheckKind, float] = {
     "size": 0.5,
     "truth": 0.5,
     "called": 0.4,
-    "differs": 0.3,
+    "differs": 0.2,
     "any": 0.2,
     "exists": 0.1,
     "type": 0.1,

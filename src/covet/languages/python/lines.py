@@ -126,6 +126,17 @@ def all_statements(tree: ast.Module) -> Iterator[ast.stmt]:
             waiting.extend(block)
 
 
+def definition(source: str) -> Definition | None:
+    """The function whose text it is, as it stands in its file; None where it is none's."""
+    try:
+        body = parse(f"if 0:\n{source}" if source[:1] in {" ", "\t"} else source).body
+    except SyntaxError:
+        return None
+    if len(body) == 1 and isinstance(body[0], ast.If):
+        body = body[0].body
+    return body[0] if len(body) == 1 and isinstance(body[0], Definition) else None
+
+
 def docstring_of(
     node: ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef,
 ) -> ast.Expr | None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from covet.languages.python import origins
-from covet.languages.python.checks import checks
+from covet.languages.python.checks import called_helpers, checks
 from covet.languages.python.lines import Definition, parse, text_of
 from covet.languages.python.tokens import tokens
 from covet.languages.python.tricks import stand_ins, tricks
@@ -23,13 +23,19 @@ def reading(source: str, function: Function, *, first_line: int) -> Reading:
     try:
         tree = parse(source)
         names = origins.of_file(tree, function)
+        followed = {
+            helper
+            for _, node, around in _functions(tree)
+            for helper in called_helpers(node, names.entering(node, around, None))
+        }
         return Reading(
             checks=tuple(
                 check
                 for name, node, around in _functions(tree)
+                if node not in followed  # those are read where they are called
                 for check in checks(name, node, names, around)
             ),
-            tricks=tuple(tricks(tree, function, names, first_line=first_line)),
+            tricks=tuple(tricks(tree, function, names.inside(), first_line=first_line)),
             stand_ins=tuple(stand_ins(tree, first_line=first_line)),
             distinct_tests={
                 name: _body(source, node)
@@ -41,7 +47,7 @@ def reading(source: str, function: Function, *, first_line: int) -> Reading:
         return Reading()
 
 
-def _functions(tree: ast.Module) -> Iterator[tuple[str, ast.stmt, ast.ClassDef | None]]:
+def _functions(tree: ast.Module) -> Iterator[tuple[str, Definition, ast.ClassDef | None]]:
     """Functions and methods by their names, with the class around them."""
     for node in tree.body:
         if isinstance(node, Definition):

@@ -32,11 +32,11 @@ def tokens(source: str) -> tuple[str, ...]:
         body = block.body if isinstance(block, ast.If) else []
     else:
         body = parse(source).body
-    names = frozenset(_bound(body))
+    names = frozenset(bound(body))
     return tuple(_flat(body, names))
 
 
-def _bound(body: Sequence[ast.stmt]) -> Iterator[str]:
+def bound(body: Sequence[ast.stmt]) -> Iterator[str]:
     """Names that are bound anywhere within, in whatever scope."""
     for node in (node for statement in body for node in ast.walk(statement)):
         match node:

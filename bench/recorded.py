@@ -12,6 +12,7 @@ import argparse
 import gzip
 import json
 import os
+import shutil
 import subprocess
 import sys
 import venv
@@ -59,11 +60,14 @@ def environment(folder: Path) -> Path:
     return python
 
 
-def package_folder(python: Path, package: str) -> Path:
-    """Where that interpreter finds the package."""
+def package_folder(python: Path, package: str, *, out: Path) -> Path:
+    """The package as a codebase by itself: a copy of what that interpreter finds."""
     program = f"import os, {package}; print(os.path.dirname({package}.__file__))"
     done = subprocess.run([str(python), "-c", program], capture_output=True, text=True, check=True)
-    return Path(done.stdout.strip())
+    folder = out / "codebases" / package / package
+    if not folder.exists():
+        shutil.copytree(done.stdout.strip(), folder, ignore=shutil.ignore_patterns("__pycache__"))
+    return folder
 
 
 def material() -> Path:
@@ -74,12 +78,16 @@ def material() -> Path:
     return folder
 
 
-def measure(package: str, *, python: Path, out: Path, mutants: bool) -> Agreement:
+def measure(
+    package: str, *, python: Path, out: Path, mutants: bool, settings: tuple[str, ...] = ()
+) -> Agreement:
     """Grade one package's file by the command line and compare line by line."""
     file = material() / f"gpt4o_{package}.jsonl.gz"
     command = [sys.executable, "-m", "covet", "score", "--json", "--resume"]
-    command += ["--codebase", str(package_folder(python, package)), "--candidates", str(file)]
+    command += ["--codebase", str(package_folder(python, package, out=out))]
+    command += ["--candidates", str(file)]
     command += ["--out", str(out / package), "--set", f"codebase.python={python}"]
+    command += [word for setting in settings for word in ("--set", setting)]
     command += [] if mutants else ["--no-mutants"]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     with gzip.open(file, "rt", encoding="utf-8") as lines:

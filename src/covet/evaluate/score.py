@@ -90,7 +90,7 @@ class Segments:
         path = self._path(row.file, number=number)
         try:
             source = read_text(self.root / path)
-            self.language.functions(source, path=path, module=self.module_name(path))
+            functions = self.language.functions(source, path=path, module=self.module_name(path))
         except (OSError, SyntaxError, UnicodeDecodeError) as error:
             raise DataError(
                 f"candidate {number}: {row.file} cannot be read as Python in {self.root} "
@@ -105,9 +105,10 @@ class Segments:
             )
         segment = "".join(lines[span.first_line - 1 : span.last_line])
         name = f"{span.first_line}-{span.last_line}"
+        focal = _only_function(functions, span)
         return FunctionExample(
             id=f"{path}::{name}",
-            function=Function(path, self.module_name(path), name, span, segment),
+            function=Function(path, self.module_name(path), focal or name, span, segment),
             source_file=source,
             test_path=CANDIDATE_PATH,
             test_file="",
@@ -126,6 +127,16 @@ class Segments:
         except (OSError, RuntimeError, ValueError) as error:
             raise DataError(f"candidate {number}: {file!r} is no path of a file") from error
         raise DataError(f"candidate {number}: {file} lies outside of {self.root}")
+
+
+def _only_function(functions: Sequence[Function], span: Span) -> str:
+    """The name of the one function that has lines in a segment; empty where there is not one."""
+    found = [
+        function.qualname
+        for function in functions
+        if function.span.first_line <= span.last_line and span.first_line <= function.span.last_line
+    ]
+    return found[0] if len(found) == 1 else ""
 
 
 def with_baseline(example: FunctionExample, covered: Mapping[str, Coverage]) -> FunctionExample:

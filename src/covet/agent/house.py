@@ -19,6 +19,7 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -76,17 +77,22 @@ class House:
 
     def formatted(self, text: str, path: str) -> str:
         """As the formatter would have it; as it is where that refuses."""
+        return _formatted(self, text, path)
+
+    def _format(self, text: str, path: str) -> str:
         for command in self.formatters:
             done = self._run([word.replace("{path}", path) for word in command], text)
             if done is not None and done.returncode == 0 and done.stdout.strip():
                 text = done.stdout
         return text
 
+    def is_settled(self, text: str, path: str) -> bool:
+        """Whether a file is formatted as a whole: it was so before, or is new."""
+        return not text or (self.is_own and self.formatted(text, path) == text)
+
     def settled(self, before: str, after: str, path: str) -> str:
-        """A file that was added to: formatted as a whole if it was so before, or is new."""
-        if before and (not self.is_own or self.formatted(before, path) != before):
-            return after
-        return self.formatted(after, path)
+        """A file that was added to, formatted if it was so before, or is new."""
+        return self.formatted(after, path) if self.is_settled(before, path) else after
 
     # --------------------------------------------------------------------------------- linting
 
@@ -138,6 +144,11 @@ class House:
             )
         except (OSError, subprocess.TimeoutExpired, UnicodeDecodeError):
             return None
+
+
+@lru_cache(maxsize=64)  # the text after one test is the text before the next
+def _formatted(house: House, text: str, path: str) -> str:
+    return house._format(text, path)  # noqa: SLF001 (its own)
 
 
 _RUFF_FILES = ("ruff.toml", ".ruff.toml")

@@ -103,9 +103,12 @@ class Placing:
         known = {test.qualname for test in language.tests(text, path=path)}
         beside = [t.qualname for t in example.tests if t.path == path and t.qualname in known]
         beside += [one.name for one in already]
+        is_settled = self.house.is_settled(text, path)
+        sources = [piece.asked.candidate.source for piece in pieces]
+        if not is_settled:  # else the whole file is formatted later
+            sources = [self.house.formatted(source, path) for source in sources]
         additions = [
-            Addition(self.house.formatted(piece.asked.candidate.source, path), (piece.test,))
-            for piece in pieces
+            Addition(source, (piece.test,)) for source, piece in zip(sources, pieces, strict=True)
         ]
         merged = language.merge_tests(
             text,

@@ -1,0 +1,1 @@
+"""A kiosk: orders and a till."""

@@ -539,6 +539,74 @@ def evaluation() -> None:
     """Measure what tests, and the models that write them, are worth."""
 
 
+@evaluation.command(epilog=EXIT_CODES, short_help="Any policies on the same tasks, side by side.")
+@click.argument("tasks", nargs=-1, metavar="[TASKS …]", type=click.Path(path_type=Path))
+@click.option(
+    "--segments",
+    type=(click.Path(path_type=Path), click.Path(path_type=Path)),
+    multiple=True,
+    metavar="CODEBASE FILE",
+    help="Tasks that are the segments which a file of recorded candidates names; repeatable.",
+)
+@click.option(
+    "--policy",
+    "policies",
+    multiple=True,
+    metavar="NAME=SPEC",
+    help="A model, run or adapter, URL#MODEL, FILE.jsonl[?key=value] or pynguin[:SECONDS]; "
+    "repeatable.",
+)
+@click.option(
+    "--rows", type=click.Path(path_type=Path), metavar="FILE", help="More policies, as TOML."
+)
+@click.option("--against", metavar="NAME", help="Changes are to this one.  [default: the first]")
+@click.option("-n", "--samples", type=int, metavar="N", help="Sets evaluate.samples.")
+@click.option(
+    "--baseline",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A coverage report (Cobertura XML, lcov) in the place of what was measured.",
+)
+@click.option(
+    "--budget-tokens", type=click.IntRange(0), default=0, help="Most tokens of all that are asked."
+)
+@click.option(
+    "--budget-cost", type=click.FloatRange(0), default=0.0, help="Most money, by policy.price_*."
+)
+@click.option(
+    "--pynguin-python",
+    type=click.Path(path_type=Path),
+    metavar="PYTHON",
+    help="Of an environment that has Pynguin, which runs the codebase without walls.",
+)
+@click.option("--make-pynguin", is_flag=True, help="Make one, where there is none yet.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("runs/scorecard"),
+    show_default=True,
+    metavar="DIR",
+    help="The run's folder.",
+)
+@click.option("--resume", is_flag=True, help="Run what is missing in --out, also new policies.")
+@click.option("--dry-run", is_flag=True, help="Print the settings and what would be asked.")
+@config_file
+@settings
+@as_json
+@reported
+def scorecard(**arguments: Any) -> None:
+    """Try policies on the held-out tasks of TASKS, folders that `covet mine` wrote, and set them
+    side by side: what their tests cover and catch, how often they fail, cheat or flicker, and what
+    they take.
+
+    The result is printed and left in DIR as JSON, CSV and Markdown. Exit code 1: a policy was not
+    tried on every task, or has seen some.
+    """
+    from covet.cli.scorecard import run
+
+    run(**arguments)
+
+
 def _contest(verb: Callable[..., None]) -> Callable[..., None]:
     """What verbs that judge suites by solutions take."""
     options = (

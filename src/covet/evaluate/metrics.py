@@ -59,9 +59,21 @@ def mutation_score_at_3(row: TaskRow) -> float | None:
 
     A mutant whose fate is unknown for any sample is left out; None where that leaves no mutant.
     """
+    return _killed_at_3(row, frozenset(row.mutants))
+
+
+def marginal_kills_at_3(row: TaskRow) -> float | None:
+    """The same of the mutants that the existing tests let live; None where it is not known what
+    those kill.
+    """
+    if row.killed_before is None:
+        return None
+    return _killed_at_3(row, frozenset(row.mutants) - frozenset(row.killed_before))
+
+
+def _killed_at_3(row: TaskRow, among: frozenset[str]) -> float | None:
     samples = row.known_samples
-    unknown = {mutant for sample in samples for mutant in sample.unknown}
-    mutants = row.mutants.keys() - unknown
+    mutants = among - {mutant for sample in samples for mutant in sample.unknown}
     if len(samples) < K or not mutants:
         return None
     choices = math.comb(len(samples), K)
@@ -70,6 +82,57 @@ def mutation_score_at_3(row: TaskRow) -> float | None:
         misses = sum(mutant not in sample.killed for sample in samples)
         killed += 1 - math.comb(misses, K) / choices
     return killed / len(mutants)
+
+
+def new_branches_at_3(row: TaskRow) -> float | None:
+    """The most new branches that one of three samples takes, expected over the choice of three."""
+    found = [float(one.branches) for one in row.known_samples if one.branches is not None]
+    return max_at_k(found, k=K) if len(found) >= K else None
+
+
+def assertions(row: TaskRow) -> float | None:
+    """How telling the assertions of passing samples are, 0 to 1."""
+    return _mean([one.asserts for one in _passing(row) if one.asserts is not None])
+
+
+def weak_share(row: TaskRow) -> float | None:
+    """The share of passing samples that ask nothing telling."""
+    return _mean([float(one.weak) for one in _passing(row) if one.weak is not None])
+
+
+def without_mocks(row: TaskRow) -> float | None:
+    """How much passing samples do without mocks: 1 each without any."""
+    return _mean([one.real for one in _passing(row) if one.real is not None])
+
+
+def flake_rate(row: TaskRow) -> float | None:
+    """Of the samples that pass when they are first run, the share that does not when run again."""
+    once = [one.status for one in row.known_samples if one.status in ("ok", "unstable")]
+    return _mean([float(status == "unstable") for status in once])
+
+
+NO_CHEATS = frozenset({"misses_target", "adds_nothing", "notices_nothing", "least_asserts"})
+"""Guards that refuse what is of no use; all others refuse what passes for a test and is none."""
+
+
+def cheat_rate(row: TaskRow) -> float | None:
+    """The share of samples that meddle with their grading, ask nothing, or get around asking."""
+    return _mean([float(_cheats(one)) for one in row.known_samples if one.refused is not None])
+
+
+def refused_rate(row: TaskRow) -> float | None:
+    """The share of samples that meddle with their grading, or that any guard refuses."""
+    told = [one for one in row.known_samples if one.refused is not None]
+    return _mean([float(one.status == "forged" or bool(one.refused)) for one in told])
+
+
+def _cheats(sample: Sample) -> bool:
+    guards = {reason.partition(":")[0] for reason in sample.refused or ()}
+    return sample.status == "forged" or bool(guards - NO_CHEATS)
+
+
+def _passing(row: TaskRow) -> list[Sample]:
+    return [sample for sample in row.known_samples if sample.status == "ok"]
 
 
 def diversity(row: TaskRow) -> float | None:
@@ -90,7 +153,21 @@ MEASURES: Mapping[str, Measure] = {
 }
 """In the order in which people read them."""
 
-COUNTS = frozenset({"covered_lines_increase@3"})
+DETAILS: Mapping[str, Measure] = {
+    "new_branches_increase@3": new_branches_at_3,
+    "marginal_kills@3": marginal_kills_at_3,
+    "assertions": assertions,
+    "weak_share": weak_share,
+    "without_mocks": without_mocks,
+    "flake_rate": flake_rate,
+    "cheat_rate": cheat_rate,
+    "refused_rate": refused_rate,
+}
+"""What a scorecard of several policies tells beside. Rows of earlier versions do not have them."""
+
+ALL: Mapping[str, Measure] = {**MEASURES, **DETAILS}
+
+COUNTS = frozenset({"covered_lines_increase@3", "new_branches_increase@3"})
 """The measures that are not shares: they may exceed 1."""
 
 
@@ -165,12 +242,14 @@ def estimate_clusters(clusters: Sequence[Sequence[float]], bootstrap: Bootstrap)
     return Estimate(float(sums.sum() / sizes.sum()), float(low), float(high), len(clusters))
 
 
-def measure(rows: Iterable[TaskRow], bootstrap: Bootstrap) -> dict[str, Estimate]:
+def measure(
+    rows: Iterable[TaskRow], bootstrap: Bootstrap, *, of: Mapping[str, Measure] = MEASURES
+) -> dict[str, Estimate]:
     """Every measure over the tasks that have it."""
     tasks = list(rows)
     return {
-        name: estimate([value for row in tasks if (value := of(row)) is not None], bootstrap)
-        for name, of in MEASURES.items()
+        name: estimate([value for row in tasks if (value := one(row)) is not None], bootstrap)
+        for name, one in of.items()
     }
 
 
@@ -192,27 +271,36 @@ def paired_difference(
 
 
 def changes(
-    before: Mapping[str, TaskRow], after: Mapping[str, TaskRow], bootstrap: Bootstrap
+    before: Mapping[str, TaskRow],
+    after: Mapping[str, TaskRow],
+    bootstrap: Bootstrap,
+    *,
+    of: Mapping[str, Measure] = MEASURES,
 ) -> dict[str, Estimate]:
     """The paired difference of every measure."""
-    return {name: paired_difference(before, after, of, bootstrap) for name, of in MEASURES.items()}
+    return {name: paired_difference(before, after, one, bootstrap) for name, one in of.items()}
 
 
-FUNNEL: Mapping[str, Callable[[Sample], bool]] = {
-    "sampled": lambda _: True,
-    "parsed": lambda sample: sample.status not in ("no_tests", "syntax"),
-    "runs": lambda sample: sample.status in ("failed", "unstable", "ok"),
-    "passes": lambda sample: sample.status in ("unstable", "ok"),
-    "stable": lambda sample: sample.status == "ok",
-    "gains": _gains,
-    "kills": lambda sample: _gains(sample) and bool(sample.killed),
+FUNNEL: Mapping[str, Callable[[Sample, TaskRow], bool]] = {
+    "sampled": lambda _, __: True,
+    "parsed": lambda sample, _: sample.status not in ("no_tests", "syntax"),
+    "runs": lambda sample, _: sample.status in ("failed", "unstable", "ok"),
+    "passes": lambda sample, _: sample.status in ("unstable", "ok"),
+    "stable": lambda sample, _: sample.status == "ok",
+    "gains": lambda sample, _: _gains(sample),
+    "kills": lambda sample, row: (
+        _gains(sample) and bool(set(sample.killed) - set(row.killed_before or ()))
+    ),
 }
 """What becomes of samples, each step a part of the one before. ``runs``: it got as far as an
-assertion of its own. ``gains`` and ``kills``: it also runs a new line, and also rejects a
-mutant."""
+assertion of its own. ``gains`` and ``kills``: it also runs a new line, and also rejects a mutant
+that the existing tests are not known to reject."""
 
 
 def funnel(rows: Iterable[TaskRow]) -> dict[str, int]:
     """How many samples get to each step; those whose grading is unknown are not counted."""
-    samples = [sample for row in rows for sample in row.known_samples]
-    return {step: sum(map(reaches, samples)) for step, reaches in FUNNEL.items()}
+    samples = [(sample, row) for row in rows for sample in row.known_samples]
+    return {
+        step: sum(reaches(sample, row) for sample, row in samples)
+        for step, reaches in FUNNEL.items()
+    }

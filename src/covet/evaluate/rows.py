@@ -6,11 +6,14 @@ of a task counts.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from covet.languages.base import Language
 from covet.records import FunctionExample, Group, Mutant, Rollout, Span, Split, Status
-from covet.reward import known_mutants
+from covet.reward import Attempt, known_mutants
+from covet.reward.evidence import Evidence, gather
+from covet.reward.terms import asserts, real, weak
 from covet.runlog import read_jsonl
 
 BEFORE, AFTER = "before", "after"
@@ -33,6 +36,18 @@ class Sample:
     """Ids of mutants."""
     unknown: tuple[str, ...] = ()
     """Mutants whose run failed through our own fault."""
+    branches: int | None = None
+    """New branches; None: not known. Likewise below."""
+    asserts: float | None = None
+    """How telling its assertions are: see ``covet.reward.terms.asserts``."""
+    weak: bool | None = None
+    """Whether it passes and nothing that it asks is telling."""
+    real: float | None = None
+    """How much it does without mocks: see ``covet.reward.terms.real``."""
+    refused: tuple[str, ...] | None = None
+    """Why it is worth nothing although it passes."""
+    repairs: tuple[str, ...] = ()
+    """What was mended in its form: see ``covet.evaluate.repair``."""
 
     @property
     def known(self) -> bool:
@@ -66,13 +81,57 @@ class TaskRow:
     """Its share of the wall time in which its chunk was sampled; likewise below."""
     grade_s: float = 0.0
     grade_cpu_s: float = 0.0
+    killed_before: tuple[str, ...] | None = None
+    """Mutants that the existing tests of its test file reject; None: not known."""
+    repaired: tuple[tuple[int, Sample], ...] = ()
+    """The place of each sample whose form could be mended, and what became of it then."""
+    tokens: tuple[float, float] | None = None
+    """Its share of the tokens of prompts and of completions; None: not known. A prompt counts
+    once for each sample."""
+    cost: float = 0.0
+    """Of those, by ``policy.price_in`` and ``policy.price_out``."""
 
     @property
     def known_samples(self) -> tuple[Sample, ...]:
         return tuple(sample for sample in self.samples if sample.known)
 
+    @property
+    def with_repairs(self) -> "TaskRow":
+        """As it is when what could be mended is."""
+        mended = dict(self.repaired)
+        samples = (mended.get(place, one) for place, one in enumerate(self.samples))
+        return replace(self, samples=tuple(samples))
 
-def as_sample(rollout: Rollout) -> Sample:
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What a task took: its share of that of all that were asked about together."""
+
+    sample_s: float = 0.0
+    """Wall time."""
+    grade_s: float = 0.0
+    grade_cpu_s: float = 0.0
+    tokens: tuple[float, float] | None = None
+    cost: float = 0.0
+
+
+def as_samples(
+    rollouts: Sequence[Rollout],
+    example: FunctionExample,
+    *,
+    language: Language,
+    knows_branches: bool = True,
+) -> tuple[Sample, ...]:
+    """Of one task's rollouts."""
+    attempts = [Attempt(rollout.candidate, rollout.execution) for rollout in rollouts]
+    found = gather(example, attempts, language=language)
+    return tuple(
+        _as_sample(rollout, evidence, knows_branches=knows_branches)
+        for rollout, evidence in zip(rollouts, found, strict=True)
+    )
+
+
+def _as_sample(rollout: Rollout, evidence: Evidence, *, knows_branches: bool) -> Sample:
     execution = rollout.execution
     ran = execution.mutants.programs if execution.mutants else ()
     return Sample(
@@ -83,7 +142,18 @@ def as_sample(rollout: Rollout) -> Sample:
         gained=tuple(sorted(execution.gained.lines)),
         killed=execution.killed,
         unknown=tuple(sorted(set(ran) - known_mutants(execution))),
+        branches=len(execution.gained.branches) if knows_branches else None,
+        asserts=asserts(evidence),
+        weak=weak(evidence),
+        real=real(evidence),
+        refused=rollout.reward.refused,
     )
+
+
+def killed_before(rollouts: Sequence[Rollout]) -> tuple[str, ...] | None:
+    """As the first that tells has it."""
+    told = (rollout.execution.killed_before for rollout in rollouts)
+    return next((killed for killed in told if killed is not None), None)
 
 
 def as_row(
@@ -93,13 +163,13 @@ def as_row(
     *,
     policy: tuple[str, int],
     mutants: Sequence[Mutant],
-    seconds: tuple[float, float, float],
+    samples: tuple[Sample, ...],
+    spent: Spent,
 ) -> TaskRow:
     """The row of an example; ``group`` is None where its prompt does not fit. ``policy``: name
-    and version. ``seconds``: sampling, grading, and the processor's in grading.
+    and version.
     """
     function = example.function
-    sample_s, grade_s, grade_cpu_s = seconds
     return TaskRow(
         evaluation=evaluation,
         example_id=example.id,
@@ -113,11 +183,14 @@ def as_row(
         executable=tuple(sorted(example.executable.lines)),
         baseline=tuple(sorted(example.baseline.within(function.span).lines)),
         mutants={mutant.id: mutant.diff for mutant in mutants},
-        samples=tuple(as_sample(rollout) for rollout in group.rollouts) if group else (),
+        samples=samples,
         too_long=group is None,
-        sample_s=sample_s,
-        grade_s=grade_s,
-        grade_cpu_s=grade_cpu_s,
+        sample_s=spent.sample_s,
+        grade_s=spent.grade_s,
+        grade_cpu_s=spent.grade_cpu_s,
+        killed_before=killed_before(group.rollouts) if group else None,
+        tokens=spent.tokens,
+        cost=spent.cost,
     )
 
 

@@ -7,8 +7,8 @@ that an evaluation that was interrupted can be looked at as it stands. Tasks of 
 """
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +24,20 @@ from covet.evaluate.metrics import (
     funnel,
     measure,
 )
-from covet.evaluate.rows import TaskRow, as_row, path_of, read_rows
-from covet.records import Estimate, FunctionExample, Split
+from covet.evaluate.repair import repair
+from covet.evaluate.rows import (
+    Sample,
+    Spent,
+    TaskRow,
+    as_row,
+    as_samples,
+    path_of,
+    read_rows,
+)
+from covet.policy.client import Usage
+from covet.records import Estimate, FunctionExample, Group, Rollout, Split
 from covet.rollout import Rolled, Roller
+from covet.rollout.loop import Timing
 from covet.runlog import append_jsonl
 
 SPLITS: tuple[Split, ...] = ("heldout", "reserved")
@@ -81,6 +92,29 @@ def _shuffled(example_id: str, seed: int) -> bytes:
     return hashlib.blake2b(f"{seed}\0{example_id}".encode("utf-8", "backslashreplace")).digest()
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How a policy is tried, where that is not what the settings say for all."""
+
+    held: Mapping[str, int] | None = None
+    """By task, how many samples there are; None: as many as are asked for."""
+    mends: bool = False
+    """Whether samples whose form is wrong are also graded with it mended."""
+    together: int = CHUNK
+    """Tasks between two writings of rows."""
+    whole: bool = True
+    """A chunk of which a task is missing is tried as a whole, so that batches have the same
+    make-up; else what is missing alone."""
+    may_ask: Callable[[Sequence[tuple[FunctionExample, int]]], bool] = lambda _: True
+    """Hears of tasks, each with the number of samples, before they are asked about; nothing more
+    is asked once it says no."""
+    on_row: Callable[[TaskRow], None] = lambda _: None
+    knows_branches: bool = True
+    """Whether the baselines tell of branches."""
+    knows_tests: bool = True
+    """Whether the tasks tell of existing tests."""
+
+
 def evaluate(
     name: str,
     examples: Sequence[FunctionExample],
@@ -89,6 +123,7 @@ def evaluate(
     settings: config.Config,
     run: Path,
     on_done: Callable[[int, int], None] | None = None,
+    terms: Terms | None = None,
 ) -> Scorecard:
     """Try the roller's policy, as it is now, on the chosen ones of ``examples``.
 
@@ -99,18 +134,38 @@ def evaluate(
     tasks = chosen(examples, settings.evaluate)
     if not tasks:
         raise DataError("no held-out example to evaluate on; mine with a larger mine.heldout")
+    trial = _Trial(name, roller, settings, terms or Terms())
     path_of(run, name).parent.mkdir(parents=True, exist_ok=True)
     there = _already(run, name, roller.policy.version)
     if on_done is not None:
         on_done(0, len(tasks))
-    for start in range(0, len(tasks), CHUNK):
-        chunk = tasks[start : start + CHUNK]
-        if any(task.id not in there for task in chunk):  # whole chunks: a batch of the same make-up
-            for row in _try(name, chunk, roller=roller, settings=settings):
+    done = 0
+    for chunk in _chunks(tasks, there, trial.terms):
+        missing = [task for task in chunk if task.id not in there]
+        asked = chunk if trial.terms.whole and missing else missing
+        if asked:
+            if not trial.terms.may_ask([(task, trial.samples(task)) for task in asked]):
+                break
+            for row in trial.rows(asked):
                 append_jsonl(path_of(run, name), row)
+                trial.terms.on_row(row)
+        done += len(chunk)
         if on_done is not None:
-            on_done(min(start + CHUNK, len(tasks)), len(tasks))
+            on_done(done, len(tasks))
     return read(run, name, settings=settings.evaluate)
+
+
+def _chunks(
+    tasks: Sequence[FunctionExample], there: set[str], terms: Terms
+) -> Iterator[Sequence[FunctionExample]]:
+    """Those that are there come first where what is missing is tried alone."""
+    if not terms.whole:
+        known = [task for task in tasks if task.id in there]
+        if known:
+            yield known
+        tasks = [task for task in tasks if task.id not in there]
+    for start in range(0, len(tasks), terms.together):
+        yield tasks[start : start + terms.together]
 
 
 def _already(run: Path, name: str, version: int) -> set[str]:
@@ -118,39 +173,165 @@ def _already(run: Path, name: str, version: int) -> set[str]:
     return {row.example_id for row in rows if row.version == version}
 
 
-def _try(
-    name: str,
-    chunk: Sequence[FunctionExample],
-    *,
-    roller: Roller,
-    settings: config.Config,
-) -> list[TaskRow]:
-    rolled = roller.roll(
-        chunk,
-        samples=settings.evaluate.samples,
-        key=("evaluate", settings.evaluate.seed),
-    )
-    groups = {group.example_id: group for group in rolled.groups}
-    return [
-        as_row(
-            name,
-            example,
-            groups.get(example.id),
-            policy=(roller.policy.name, roller.policy.version),
-            mutants=roller.language.mutants(
-                example.source_file, example.function.span, limit=settings.execute.mutants
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """One policy under evaluation."""
+
+    name: str
+    roller: Roller
+    settings: config.Config
+    terms: Terms
+
+    def samples(self, task: FunctionExample) -> int:
+        held = self.terms.held
+        return self.settings.evaluate.samples if held is None else held.get(task.id, 0)
+
+    def rows(self, chunk: Sequence[FunctionExample]) -> list[TaskRow]:
+        before = _usage(self.roller)
+        rolled = self._rolled(chunk)
+        used = _used(before, _usage(self.roller))
+        groups = {group.example_id: group for group in rolled.groups}
+        return [
+            self._row(task, groups.get(task.id), rolled, used=used, share=1 / len(chunk))
+            for task in chunk
+        ]
+
+    def _rolled(self, chunk: Sequence[FunctionExample]) -> Rolled:
+        """Tasks with the same number of samples at a time; those with none have empty groups."""
+        groups: list[Group] = []
+        too_long: tuple[str, ...] = ()
+        timing = Timing()
+        for samples in sorted({self.samples(task) for task in chunk}):
+            rolled = self.roller.roll(
+                [task for task in chunk if self.samples(task) == samples],
+                samples=samples,
+                key=("evaluate", self.settings.evaluate.seed),
             )
-            if settings.execute.mutants
-            else (),
-            seconds=_share(rolled, len(chunk)),
+            groups += rolled.groups
+            too_long += rolled.too_long
+            timing = _sum(timing, rolled.timing)
+        return Rolled(groups, too_long, timing)
+
+    def _row(
+        self,
+        task: FunctionExample,
+        group: Group | None,
+        rolled: Rolled,
+        *,
+        used: tuple[float, float] | None,
+        share: float,
+    ) -> TaskRow:
+        language, timing = self.roller.language, rolled.timing
+        tokens = (
+            (share * used[0], share * used[1])
+            if used is not None
+            else _tokens(group, self.roller, is_asked=_usage(self.roller) is not None)
         )
-        for example in chunk
-    ]
+        policy = self.settings.policy
+        cost = (tokens[0] * policy.price_in + tokens[1] * policy.price_out) / 1e6 if tokens else 0.0
+        limit = self.settings.execute.mutants
+        row = as_row(
+            self.name,
+            task,
+            group,
+            policy=(self.roller.policy.name, self.roller.policy.version),
+            mutants=language.mutants(task.source_file, task.function.span, limit=limit)
+            if limit
+            else (),
+            samples=self._samples(group.rollouts if group else (), task),
+            spent=Spent(
+                share * timing.sample_s,
+                share * timing.grade_s,
+                share * timing.grade_cpu_s,
+                tokens,
+                cost,
+            ),
+        )
+        if not self.terms.knows_tests:
+            row = replace(row, killed_before=None)
+        if group is None or not self.terms.mends:
+            return row
+        return replace(row, repaired=self._repaired(group, task))
+
+    def _samples(self, rollouts: Sequence[Rollout], task: FunctionExample) -> tuple[Sample, ...]:
+        return as_samples(
+            rollouts,
+            task,
+            language=self.roller.language,
+            knows_branches=self.terms.knows_branches,
+        )
+
+    def _repaired(self, group: Group, task: FunctionExample) -> tuple[tuple[int, Sample], ...]:
+        """The samples whose form could be mended, graded among their siblings."""
+        mended = {
+            place: found
+            for place, one in enumerate(group.rollouts)
+            if (
+                found := repair(
+                    one.completion,
+                    one.candidate,
+                    task,
+                    answer=group.prompt.answer,
+                    language=self.roller.language,
+                )
+            ).rules
+        }
+        if not mended:
+            return ()
+        jobs = [
+            (task, replace(read, candidate=mended[place].candidate) if place in mended else read)
+            for place, read in enumerate(
+                self.roller.read(one.completion, task, group.prompt) for one in group.rollouts
+            )
+        ]
+        rollouts = [
+            Rollout(one.completion, graded.candidate, graded.execution, graded.reward)
+            for one, graded in zip(group.rollouts, self.roller.grade(jobs), strict=True)
+        ]
+        samples = self._samples(rollouts, task)
+        return tuple(
+            (place, replace(samples[place], repairs=found.rules)) for place, found in mended.items()
+        )
 
 
-def _share(rolled: Rolled, tasks: int) -> tuple[float, float, float]:
-    timing = rolled.timing
-    return timing.sample_s / tasks, timing.grade_s / tasks, timing.grade_cpu_s / tasks
+def _sum(one: Timing, other: Timing) -> Timing:
+    return Timing(
+        one.sample_s + other.sample_s,
+        one.sample_cpu_s + other.sample_cpu_s,
+        one.grade_s + other.grade_s,
+        one.grade_cpu_s + other.grade_cpu_s,
+    )
+
+
+def _usage(roller: Roller) -> Usage | None:
+    """What the policy's server has counted so far; None where there is none."""
+    usage = getattr(roller.policy, "usage", None)
+    return usage if isinstance(usage, Usage) else None
+
+
+def _used(before: Usage | None, after: Usage | None) -> tuple[float, float] | None:
+    """None where a server did not tell of every completion."""
+    if before is None or after is None or after.unmetered > before.unmetered:
+        return None
+    return (
+        float(after.prompt_tokens - before.prompt_tokens),
+        float(after.completion_tokens - before.completion_tokens),
+    )
+
+
+def _tokens(group: Group | None, roller: Roller, *, is_asked: bool) -> tuple[float, float] | None:
+    """As a policy that tells its tokens has them; of a server that does not, estimated."""
+    if group is None:
+        return (0.0, 0.0)
+    answers = [one.completion for one in group.rollouts]
+    if is_asked:
+        count = roller.policy.count_tokens
+        read = len(answers) * count(group.prompt.text)
+        return float(read), float(sum(count(answer.text) for answer in answers))
+    written = [sum(len(segment.token_ids) for segment in answer.segments) for answer in answers]
+    if not group.prompt_token_ids or not all(written):
+        return None
+    return float(len(group.prompt_token_ids) * len(written)), float(sum(written))
 
 
 def read(run: Path, name: str, *, settings: config.Evaluate) -> Scorecard:

@@ -296,6 +296,20 @@ def test_the_scorecard_has_a_row_for_each_file(run, opened):
     assert "shop/item3.py" in page
 
 
+def test_evaluations_of_another_version_are_said_to_be_so_and_the_rest_is_exported(
+    run, opened, tmp_path
+):
+    from covet.inspector.export import export
+
+    path = run / "evaluations" / "after.jsonl"
+    path.write_text(path.read_text().replace('"baseline":[', '"baseline":["x",'))
+    source = opened(run)
+    assert "after.jsonl, line 1" in shown(source, "scorecard", code=404)
+    text = export(source, tmp_path / "run.html").read_text()
+    assert "after.jsonl, line 1" in text
+    assert "Learning curves" in text
+
+
 @pytest.mark.parametrize(
     ("page", "arguments"),
     [

@@ -22,7 +22,7 @@ from covet.inspector.pages.compare import ORDERS as COMPARE_ORDERS
 from covet.inspector.pages.run import showcase
 from covet.inspector.pages.samples import GROUP_ORDERS, MEMBER_ORDERS, rollout_address
 from covet.inspector.pages.scorecard import pair
-from covet.inspector.site import body, find, navigation
+from covet.inspector.site import body, found, navigation
 from covet.inspector.source import DatasetFolder, Run, Source
 from covet.runlog import write_whole
 
@@ -73,7 +73,7 @@ def page(source: Source, *, limits: Limits) -> str:
             "navigation": navigation(source, "", "", link),
             "note": _note(source, limits),
             "pages": [
-                {"anchor": anchor, "body": body(find(source, address), link, live=False)}
+                {"anchor": anchor, "body": body(found(source, address)[1], link, live=False)}
                 for anchor, address in listed.items()
             ],
         },

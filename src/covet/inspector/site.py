@@ -11,11 +11,16 @@ from covet.inspector.pages import NAVIGATION, PAGES, UNDER
 from covet.inspector.source import Source
 
 
-def find(source: Source, address: Address) -> Page:
-    """``KeyError`` where there is no such page; ``DataError`` and ``UsageError`` say what the
-    address asks for that is not there.
-    """
-    return PAGES[address.page](source, address)
+def found(source: Source, address: Address) -> tuple[int, Page]:
+    """The HTTP status, and the page or one that says why there is none."""
+    try:
+        return 200, PAGES[address.page](source, address)
+    except KeyError:
+        return 404, _message("No such page", f"There is no page {address.page[:60]!r} here.")
+    except DataError as error:
+        return 404, _message("Not found", str(error))
+    except UsageError as error:
+        return 400, _message("That cannot be asked", str(error))
 
 
 def body(page: Page, link: Link, *, live: bool) -> Markup:
@@ -40,18 +45,7 @@ def to_server(address: Address) -> str:
 
 def whole(source: Source, address: Address) -> tuple[int, str]:
     """The HTTP status and the page."""
-    status = 200
-    try:
-        page = find(source, address)
-    except KeyError:
-        status, page = (
-            404,
-            _message("No such page", f"There is no page {address.page[:60]!r} here."),
-        )
-    except DataError as error:
-        status, page = 404, _message("Not found", str(error))
-    except UsageError as error:
-        status, page = 400, _message("That cannot be asked", str(error))
+    status, page = found(source, address)
     run = page.run or address.text("run")
     return status, render(
         "layout.html",

@@ -15,6 +15,8 @@ from covet.evaluate.rows import Sample, TaskRow, path_of
 from covet.evaluate.seen import Seen, leaks, seen_by
 from covet.evaluate.tables import as_markdown, as_table, remarks, sheets
 from covet.languages.python import PYTHON
+from covet.mine.baseline import SuiteReport
+from covet.mine.dataset import Dataset, Report, write
 from covet.records import Span
 from covet.runlog import append_jsonl, decode, encode
 
@@ -143,6 +145,7 @@ def test_what_is_missing_is_said(board):
     assert "b is absent: no server" in words
     assert "c is incomplete, 1 tasks are missing: the budget ends" in words
     assert "1 tasks with fewer than three samples, left out of every measure @3" in words
+    assert "no server" not in as_markdown(made)  # which others read
 
 
 def test_a_leak_makes_the_scorecard_no_whole_one(board):
@@ -230,6 +233,57 @@ def test_other_files_functions_and_tests_are_no_leaks(examples):
     other = replace(discount.function, path="c.py")
     shown = replace(discount, function=other, test_file="", similar=())
     assert not list(leaks([clamp], [shown], language=PYTHON, near=0.8))
+
+
+def dataset_report(root, examples):
+    return Report(
+        codebase=str(root),
+        within="",
+        functions=examples,
+        files={"train": examples},
+        examples={"train": examples},
+        removed=0,
+        dropped={},
+        links={},
+        untested=0,
+        near=(),
+        checked=0,
+        differing={},
+        unfit=(),
+        secrets=(),
+        unreadable={},
+        passed_over=0,
+        not_imported={},
+        suite=SuiteReport(),
+        seed=0,
+        heldout=0.2,
+        reserved=(),
+        gaps_only=False,
+    )
+
+
+def test_a_model_is_held_against_what_its_run_and_those_before_it_were_shown(examples, tmp_path):
+    first, second = tmp_path / "warmup", tmp_path / "train"
+    demonstration = {"prompt": {"example_id": "x"}, "split": "train"}
+    for run, model, name, row in (
+        (first, "nano", "demonstrations.jsonl", demonstration),
+        (second, str(first / "model"), "rollouts.jsonl", {"example_id": "y"}),
+    ):
+        (run / "model").mkdir(parents=True)
+        (run / "covet.toml").touch()
+        manifest = {"model": model, "tasks": str(tmp_path / "tasks")}
+        (run / "manifest.json").write_bytes(encode(manifest))
+        append_jsonl(run / name, row)
+    clamp, discount = examples
+    shown = [
+        replace(clamp, id="x", split="train"),
+        replace(of(discount, path="other.py", qualname="g"), id="y", split="train"),
+        replace(of(discount, path="never.py", qualname="h"), id="z", split="train"),
+    ]
+    write(Dataset(tuple(shown), dataset_report(tmp_path, 3)), {}, tmp_path / "tasks")
+    found = seen_by(str(second / "model"), [clamp], language=PYTHON, near=0.8)
+    assert found.tasks == 2
+    assert f"{clamp.function.path}: training had tasks of this file" in found.leaks
 
 
 def test_of_a_model_that_no_run_made_nothing_is_known(examples, tmp_path):

@@ -32,7 +32,9 @@ def test_a_word_tells_what_a_policy_is(tmp_path):
 def test_the_directory_of_a_run_stands_for_the_model_that_it_left(tmp_path):
     (tmp_path / "model").mkdir()
     (tmp_path / "manifest.json").write_text("{}")
-    assert one(f"tuned={tmp_path}").settings.policy.model == str(tmp_path / "model")
+    tuned = one(f"tuned={tmp_path}")
+    assert tuned.settings.policy.model == str(tmp_path / "model")
+    assert tuned.what == tmp_path.name
 
 
 def test_a_file_gives_each_policy_its_own_template_and_price(tmp_path):

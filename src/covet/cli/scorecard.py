@@ -80,6 +80,7 @@ class Asked:
     entrants: tuple[Entrant, ...]
     against: str
     report: CoverageReport | None
+    report_digest: str
     budget: Budget
     pynguin_python: Path | None
     make_pynguin: bool
@@ -119,6 +120,7 @@ def run(
         entrants,
         base,
         read_report(baseline) if baseline else None,
+        hashlib.sha256(baseline.read_bytes()).hexdigest() if baseline else "",
         Budget(budget_tokens, budget_cost),
         pynguin_python,
         make_pynguin,
@@ -164,7 +166,10 @@ def _sources(tasks: Sequence[Path], segments: Sequence[tuple[Path, Path]]) -> tu
 @contextmanager
 def _run_directory(asked: Asked, settings: Config, out: Path, *, resume: bool) -> Iterator[RunLog]:
     """``UsageError`` where what is to be continued is of other tasks, or a policy another."""
-    identity = [source.identity for source in asked.sources]
+    identity = [
+        source.identity | ({"baseline": asked.report_digest} if asked.report_digest else {})
+        for source in asked.sources
+    ]
     datasets = [str(source.dataset) for source in asked.sources if source.dataset]
     log = (
         RunLog.reopen(out)
@@ -180,8 +185,8 @@ def _run_directory(asked: Asked, settings: Config, out: Path, *, resume: bool) -
         known = log.manifest
         if known.get("verb") != VERB or known.get("sources") != identity:
             raise UsageError(
-                f"{out}: holds a run of covet {known.get('verb')} on other tasks, or these have"
-                " changed; name another --out"
+                f"{out}: holds a run of covet {known.get('verb')} on other tasks or another"
+                " baseline, or these have changed; name another --out"
             )
         _check_policies(asked, out)
         yield log

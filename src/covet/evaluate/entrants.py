@@ -43,7 +43,7 @@ class Entrant:
     name: str
     kind: Kind
     what: str
-    """For people: a model's name, a file's."""
+    """For people: a model's name, a file's; never a path or an address."""
     settings: config.Config
     candidates: tuple[Path, ...] = ()
     where: Mapping[str, str] = field(default_factory=dict)
@@ -56,11 +56,12 @@ class Entrant:
         """Equal where the same samples are to be expected."""
         policy = self.settings.policy.model_dump()
         named = {key: value for key, value in policy.items() if key not in _HOW}
-        told: dict[str, Any] = {"kind": self.kind, "what": self.what}
+        told: dict[str, Any] = {"kind": self.kind}
         if self.kind in ("model", "endpoint"):
             told |= {"policy": named, "prompt": self.settings.prompt.model_dump()}
-        if self.kind == "model":
-            told["weights"] = _stamps(Path(self.settings.policy.model))
+        if self.kind == "model" and (folder := Path(self.settings.policy.model)).is_dir():
+            named["model"] = str(folder.resolve())
+            told["weights"] = _stamps(folder)
         if self.kind == "recorded":
             digests = [hashlib.sha256(path.read_bytes()).hexdigest() for path in self.candidates]
             told |= {"files": digests, "where": dict(self.where)}
@@ -70,9 +71,7 @@ class Entrant:
 
 
 def _stamps(folder: Path) -> list[tuple[str, int, int]]:
-    """Of a model folder's files; empty for a name."""
-    if not folder.is_dir():
-        return []
+    """Of a model folder's files."""
     files = ((path, path.stat()) for path in sorted(folder.iterdir()) if path.is_file())
     return [(path.name, told.st_size, told.st_mtime_ns) for path, told in files]
 
@@ -186,8 +185,17 @@ def _asked(
     if template:
         prompt = prompt.model_copy(update={"template": template})
     own = settings.model_copy(update={"policy": policy, "prompt": prompt})
-    what = f"{policy.model} at {policy.endpoint}" if endpoint else policy.model
-    return Entrant(name, "endpoint" if endpoint else "model", what, own)
+    if endpoint:
+        return Entrant(name, "endpoint", f"{policy.model}, behind an endpoint", own)
+    return Entrant(name, "model", _called(policy.model), own)
+
+
+def _called(model: str) -> str:
+    """A folder by its own name, or its run's."""
+    folder = Path(model)
+    if not folder.is_dir():
+        return model
+    return folder.resolve().parent.name if folder.name == "model" else folder.resolve().name
 
 
 def _model_of(name: str) -> str:

@@ -43,7 +43,7 @@ def seen_by(
     """
     run = run_of(Path(model))
     if run is None:
-        return Seen(why="no run of Covet made it: what it was trained on is not known here")
+        return Seen(why="no run of Covet made it, so that what it was trained on is not known")
     try:
         shown = list(_shown(run))
     except (DataError, OSError) as error:

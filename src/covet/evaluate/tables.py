@@ -12,6 +12,7 @@ from rich.table import Table
 from covet.evaluate.board import Board, Line, Part
 from covet.evaluate.metrics import ALL, COUNTS, FUNNEL
 from covet.records import Estimate, Split
+from covet.secrets import detector
 
 TITLES: dict[Split, str] = {"heldout": "Held-out tasks", "reserved": "Reserved tasks"}
 STEPS = {
@@ -165,21 +166,23 @@ def _share(value: float | None) -> str:
     return "–" if value is None else f"{100 * value:.0f}"
 
 
-def remarks(board: Board) -> list[str]:
-    """What a reader must know beside the tables."""
-    found = list(board.notes)
+def remarks(board: Board, *, reasons: bool = True) -> list[str]:
+    """What a reader must know beside the tables. ``reasons``: with the errors that policies met,
+    which may name paths and addresses.
+    """
+    found = list(board.notes) if reasons else []
     for line in board.lines:
-        found += _remarks(line)
+        found += _remarks(line, reasons=reasons)
     return found
 
 
-def _remarks(line: Line) -> Iterator[str]:
+def _remarks(line: Line, *, reasons: bool) -> Iterator[str]:
+    why = f": {line.why}" if reasons and line.why else ""
     if line.status == "absent":
-        yield f"{line.name} is absent: {line.why or 'it was tried on no task'}"
+        yield f"{line.name} is absent{why}"
         return
     if line.status == "incomplete":
-        why = line.why or "it was stopped"
-        yield f"{line.name} is incomplete, {line.missing} tasks are missing: {why}"
+        yield f"{line.name} is incomplete, {line.missing} tasks are missing{why}"
     for split, part in line.written.items():
         for key, count in part.left_out.items():
             if count:
@@ -198,7 +201,8 @@ def _remarks(line: Line) -> Iterator[str]:
     elif line.seen.tasks is not None:
         yield f"{line.name}: none of its {line.seen.tasks} training tasks shows one of these"
     elif line.seen.why:
-        yield f"{line.name}: {line.seen.why}"
+        unknown = "what it was trained on is not known"
+        yield f"{line.name}: {line.seen.why if reasons else unknown}"
 
 
 def as_table(sheet: Sheet) -> Table:
@@ -225,11 +229,11 @@ def as_markdown(board: Board) -> str:
         parts.append("| " + " | ".join(map(_cell, sheet.head)) + " |")
         parts.append("|---|" + "---:|" * (len(sheet.head) - 1))
         parts += ["| " + " | ".join(map(_cell, row)) + " |" for row in sheet.rows]
-    told = remarks(board)
+    told = remarks(board, reasons=False)
     if told:
         parts += ["", "### To know", "", *(f"- {_cell(remark)}" for remark in told)]
     parts += ["", _FOOT]
-    return "\n".join(parts) + "\n"
+    return detector().redact("\n".join(parts) + "\n")
 
 
 _FOOT = (

@@ -46,6 +46,13 @@ PRESET = (
     "train.steps=30",
     "evaluate.tasks=240",
 )
+REWARD = (
+    "reward.preset=coverage",
+    "reward.passes=0.2",
+    "reward.gains=0.5",
+    "reward.kills=0.3",
+)
+"""What comes to mind first, without guards: the report shows what it teaches."""
 SMALL = (
     "train.steps=4",
     "train.examples=6",
@@ -89,7 +96,8 @@ def run(
 
 
 def _create(out: Path | None, overrides: Sequence[str], small: bool, seed: int) -> RunLog:
-    preset = [*PRESET, *(SMALL if small else ()), f"train.seed={seed}", f"evaluate.seed={seed}"]
+    seeds = (f"train.seed={seed}", f"evaluate.seed={seed}")
+    preset = [*PRESET, *REWARD, *(SMALL if small else ()), *seeds]
     config = load(overrides=[*preset, *overrides])
     root = out if out is not None else RUNS / f"demo-{_last_number() + 1:03}"
     return RunLog.create(

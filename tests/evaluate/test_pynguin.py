@@ -73,6 +73,7 @@ def test_each_function_is_searched_with_each_seed_once_on_a_copy(search, example
     assert (tmp_path / "log").read_text().split("\n")[:-1] == [f"0 {lines}", f"1 {lines}"]
     assert held.texts == {examples[0].id: ("def test_0(): pass\n",) * 2}
     assert held.are_files
+    assert held.seconds[examples[0].id] > 0
     assert not (SHOP / "left.txt").exists()
     assert search(2)[0] == held
     assert len((tmp_path / "log").read_text().splitlines()) == 2

@@ -414,6 +414,7 @@ class _Card:
             together = max(1, settings.policy.concurrency // settings.evaluate.samples)
         return Terms(
             held=held.counts if held is not None else None,
+            written_s=held.seconds if held is not None else None,
             mends=entrant.kind != "pynguin",
             together=together,
             whole=entrant.kind == "model" and not (budget.tokens or budget.cost),
@@ -451,11 +452,11 @@ class _Card:
                 on_done=lambda done, total: stage.update(done, total=total),
             )
         without = [one for one in searches if not one.text]
-        seconds = sum(one.wall_s for one in searches)
-        self._note(
-            f"{entrant.name}, {source.name}: {len(searches)} searches in {seconds:.0f} s"
-            + (f", {len(without)} wrote nothing, one as: {without[0].problem}" if without else "")
-        )
+        if without:
+            self._note(
+                f"{entrant.name}, {source.name}: {len(without)} of {len(searches)} searches wrote"
+                f" nothing, one as: {without[0].problem}"
+            )
         return held
 
     def _policy(self, entrant: Entrant) -> Policy:

@@ -143,9 +143,11 @@ def search(
     on_done(len(wanted), len(wanted))
     found = [known[example.id, seed] for example, seed in wanted]
     texts: dict[str, tuple[str, ...]] = {}
+    took: dict[str, float] = {}
     for row in found:
         texts[row.example_id] = (*texts.get(row.example_id, ()), row.text)
-    return Held(texts, are_files=True), found
+        took[row.example_id] = took.get(row.example_id, 0.0) + row.wall_s
+    return Held(texts, are_files=True, seconds=took), found
 
 
 @contextmanager

@@ -11,7 +11,7 @@ import posixpath
 import warnings
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,8 @@ class Held:
     """Whether each is a whole test file, and no answer."""
     elsewhere: int = 0
     """Candidates of other tasks."""
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    """By task, how long it took to write them; empty where it is not known."""
 
     @property
     def counts(self) -> dict[str, int]:

@@ -98,6 +98,8 @@ class Terms:
 
     held: Mapping[str, int] | None = None
     """By task, how many samples there are; None: as many as are asked for."""
+    written_s: Mapping[str, float] | None = None
+    """By task, the seconds in which its samples were written, where that was not now."""
     mends: bool = False
     """Whether samples whose form is wrong are also graded with it mended."""
     together: int = CHUNK
@@ -240,7 +242,9 @@ class _Trial:
             else (),
             samples=self._samples(group.rollouts if group else (), task),
             spent=Spent(
-                share * timing.sample_s,
+                share * timing.sample_s
+                if self.terms.written_s is None
+                else self.terms.written_s.get(task.id, 0.0),
                 share * timing.grade_s,
                 share * timing.grade_cpu_s,
                 tokens,

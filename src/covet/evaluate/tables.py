@@ -131,13 +131,17 @@ def _spent(columns: Sequence[tuple[str, Part]]) -> Sheet:
         "What a sample takes",
         ("of a sample", *(name for name, _ in columns)),
         (
-            ("seconds to write", *(per(part.spent.sample_s, part) for part in spends)),
+            ("seconds to write", *(per(part.spent.sample_s or None, part) for part in spends)),
             ("seconds to grade", *(per(part.spent.grade_s, part) for part in spends)),
             ("tokens of its prompt", *(per(part.spent.prompt_tokens, part, 0) for part in spends)),
             ("tokens written", *(per(part.spent.completion_tokens, part, 0) for part in spends)),
-            ("cost of all", *(f"{part.spent.cost:.4f}" for part in spends)),
+            ("cost of all of them", *(_cost(part) for part in spends)),
         ),
     )
+
+
+def _cost(part: Part) -> str:
+    return "–" if part.spent.prompt_tokens is None else f"{part.spent.cost:.4f}"
 
 
 def _files(columns: Sequence[tuple[str, Part]]) -> Iterator[Sheet]:

@@ -402,6 +402,11 @@ def test_of_a_short_function_no_copy_can_be_told() -> None:
     assert Original("x = (").share_in([]) == 0.0
 
 
+def test_text_that_cannot_be_put_into_an_f_string_is_read_too() -> None:
+    assert kinds("end = '\\n'\nassert price([f'{end}']) == f'{end}a'") == ["value"]
+    assert kinds("end = '\\n'\nassert price([f'{end}']) == price([f'{end}'])") == ["same"]
+
+
 def test_only_what_was_written_anew_is_taken_for_a_trick() -> None:
     text = "pytestmark = pytest.mark.skip\n\n\ndef test_it():\n    assert price([1]) == 1\n"
     assert PYTHON.reading(text, PRICE, first_line=1).tricks

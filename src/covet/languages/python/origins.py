@@ -125,7 +125,7 @@ class Names:
         """The expression with names replaced by what they stand for: equal for equal values."""
         if isinstance(node, ast.Name) and node.id in self.known:
             return self.known[node.id].text
-        return ast.unparse(_Expanded(self).visit(ast.parse(ast.unparse(node), mode="eval").body))
+        return written(self._expanded(node))
 
     def constant(self, node: ast.expr | None) -> object:
         """The value, where it is written down; else None."""
@@ -169,7 +169,7 @@ class Names:
                 case ast.With() | ast.AsyncWith():
                     yield from self._walk_with(node)
                 case ast.For() | ast.AsyncFor():
-                    self.bind(node.target, node.iter, text=ast.unparse(node.target))
+                    self.bind(node.target, node.iter, text=written(node.target))
                     yield from self.walk([*node.body, *node.orelse])
                 case ast.If() | ast.While():
                     yield from self.walk([*node.body, *node.orelse])
@@ -269,7 +269,7 @@ class Names:
                 self.bind(part, value, text=f"{self.text(value) if value else text}[{place}]")
             return
         if isinstance(target, ast.Starred):
-            self.bind(target.value, value, text=ast.unparse(target))
+            self.bind(target.value, value, text=written(target))
             return
         name = dotted(target)
         if name:
@@ -300,6 +300,29 @@ class Names:
         return found
 
     # --------------------------------------------------------------------------- details
+
+    def _expanded(self, node: ast.AST) -> ast.AST:
+        """A copy with names as what they stand for, and the focal function under one name."""
+        stands_for = self._stands_for(node)
+        if stands_for:
+            return ast.Name(stands_for, ast.Load())
+        fields = {
+            name: [self._expanded(part) if isinstance(part, ast.AST) else part for part in value]
+            if isinstance(value, list)
+            else (self._expanded(value) if isinstance(value, ast.AST) else value)
+            for name, value in ast.iter_fields(node)
+        }
+        return type(node)(**fields)
+
+    def _stands_for(self, node: ast.AST) -> str:
+        if not isinstance(node, ast.Name | ast.Attribute):
+            return ""
+        name = dotted(node)
+        known = self.known.get(name)
+        if known is not None and known.text != name:
+            return f"({known.text})"
+        is_function = isinstance(node, ast.Name) or not self.file.owner
+        return self.file.focal if known is None and is_function and self.is_focal(node) else ""
 
     def _known(self, value: ast.expr | None) -> Known:
         text = self.text(value) if value is not None else ""
@@ -375,30 +398,6 @@ class Names:
         return max(parts)
 
 
-class _Expanded(ast.NodeTransformer):
-    """Names as what they stand for, and the focal function under one name."""
-
-    def __init__(self, names: Names) -> None:
-        self._names = names
-
-    def visit_Name(self, node: ast.Name) -> ast.AST:  # pyrefly: ignore[missing-override-decorator]
-        known = self._names.known.get(node.id)
-        if known is not None and known.text != node.id:
-            return ast.Name(f"({known.text})", ast.Load())
-        is_focal = known is None and self._names.is_focal(node)
-        return ast.Name(self._names.file.focal, ast.Load()) if is_focal else node
-
-    def visit_Attribute(  # pyrefly: ignore[missing-override-decorator]
-        self, node: ast.Attribute
-    ) -> ast.AST:
-        if not self._names.file.owner and self._names.is_focal(node):
-            return ast.Name(self._names.file.focal, ast.Load())
-        known = self._names.known.get(dotted(node))
-        if known is not None and known.text != dotted(node):
-            return ast.Name(f"({known.text})", ast.Load())
-        return self.generic_visit(node)
-
-
 # -------------------------------------------------------------------------------------- files
 
 
@@ -459,6 +458,14 @@ RAISES_SAYING = frozenset({"assertRaisesRegex", "assertWarnsRegex", "assertRaise
 def raising(call: ast.Call) -> bool:
     """Whether it asserts that something raises or warns."""
     return last_of(call.func) in _RAISES | RAISES_SAYING
+
+
+def written(node: ast.AST) -> str:
+    """Its text; where it cannot be written in this version of Python, its structure."""
+    try:
+        return ast.unparse(node)
+    except ValueError:  # a backslash in an f-string's expression
+        return ast.dump(node)
 
 
 def last_of(node: ast.AST | None) -> str:

@@ -21,6 +21,7 @@ from covet.languages.python.origins import (
     own_parts,
     raising,
     root_of,
+    written,
 )
 from covet.records import CheckKind, Function, StandIn, Trick, TrickName
 
@@ -59,7 +60,7 @@ def stand_ins(tree: ast.Module, *, first_line: int) -> Iterator[StandIn]:
         if not isinstance(node, ast.Call) or node.lineno < first_line:
             continue
         name, target = last_of(node.func), _target(node)
-        target = target if isinstance(target, str) else ast.unparse(target)
+        target = target if isinstance(target, str) else written(target)
         given = {keyword.arg for keyword in node.keywords}
         if name in _MAKES:
             specced = name == "create_autospec" or bool(node.args) or bool(given & _FAITHFUL)
@@ -93,7 +94,7 @@ class _Finder:
             if isinstance(node, ast.Call):
                 yield from self._called(node, names)
             elif isinstance(node, ast.Attribute) and node.attr in _READS:
-                yield Trick("reads_source", node.lineno, ast.unparse(node))
+                yield Trick("reads_source", node.lineno, written(node))
             elif _is_mark(node):
                 yield _trick("skips", node)
         match statement:
@@ -151,7 +152,7 @@ class _Finder:
     def _is_place(self, mapping: ast.expr, key: ast.expr, names: Names) -> bool:
         """Whether the focal function, or its module, is found under a key."""
         said = names.constant(key)
-        text = ast.unparse(mapping)
+        text = written(mapping)
         if text.endswith(("sys.modules", "modules")):
             return isinstance(said, str) and f"{self._module}.".startswith(f"{said}.")
         is_space = text.endswith("__dict__") or text.startswith(("vars(", "globals("))
@@ -188,7 +189,7 @@ class _Finder:
 
 
 def _trick(name: TrickName, node: ast.AST) -> Trick:
-    return Trick(name, getattr(node, "lineno", 1), ast.unparse(node)[:120])
+    return Trick(name, getattr(node, "lineno", 1), written(node)[:120])
 
 
 def _minds(handler: ast.ExceptHandler, names: Names) -> bool:
@@ -261,7 +262,7 @@ def _target(node: ast.Call) -> str | ast.expr:
     name = last_of(node.func)
     if name not in {"patch", "object", "setattr", "delattr", "multiple"} or not node.args:
         return ""
-    if name == "object" and "patch" not in ast.unparse(node.func):
+    if name == "object" and "patch" not in written(node.func):
         return ""
     first = node.args[0]
     if isinstance(first, ast.Constant) and isinstance(first.value, str):

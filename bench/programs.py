@@ -66,7 +66,7 @@ def loads() -> list[Load]:
         f"{n + 2} " + " ".join(str((n * 7919 + k * 104729) % 1000 - 300) for k in range(20)) + "\n"
         for n in range(90)
     )
-    many = tuple(f"{text}# {copy}\n" for copy in range(10) for text in PLAIN)
+    many = tuple(f"{text}# {copy}\n" for copy in range(20) for text in PLAIN)
     apart = tuple(f"{text}# {copy}\n" for copy in range(2) for text in APART)
     return [
         Load("plain, 90 inputs a program", many, inputs),

@@ -222,7 +222,7 @@ def applied(
     suite = _last_line([str(python), "-m", "pytest", "-q", "-p", "no:cacheprovider"], copy)
     paths = [change.path for change in proposal.files]
     linters = {
-        name: _word([str(python), "-m", name, "--check", "--quiet", *paths], copy)
+        name: _compared([str(python), "-m", name, "--check", "--quiet"], paths, root, copy)
         for name in FORMATTERS
         if paths and f"[tool.{name}]" in _settings(copy)
     }
@@ -240,10 +240,18 @@ def _last_line(command: Sequence[str], folder: Path) -> str:
     return f"{lines[-1] if lines else done.stderr.strip()[-200:]} (code {done.returncode})"
 
 
-def _word(command: Sequence[str], folder: Path) -> str:
-    """``silent``, or what it says of files; what it says of its settings is no complaint."""
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    return "silent" if done.returncode == 0 else (done.stdout + done.stderr).strip()[-200:]
+def _compared(command: Sequence[str], paths: Sequence[str], before: Path, after: Path) -> str:
+    """What a formatter says of the files as they are now, against what it said of them before."""
+
+    def silent(root: Path) -> set[str]:
+        there = [path for path in paths if (root / path).exists()]
+        run = (subprocess.run([*command, p], cwd=root, capture_output=True) for p in there)
+        return {path for path, done in zip(there, run, strict=True) if done.returncode == 0}
+
+    new = {path for path in paths if not (before / path).exists()}
+    own, now = silent(before) | new, silent(after)
+    others = len(paths) - len(own)
+    return f"silent on {len(own & now)} of {len(own)} files; {others} were not so before"
 
 
 def main() -> None:

@@ -131,7 +131,8 @@ class Placing:
             return None
         asked = Asked(Candidate(example.test_path, source, source), "")
         [judged] = self.judge.judge(example, [asked])
-        return judged if judged.holds else None
+        # Guards have judged each test alone; here they would judge what others have brought.
+        return judged if judged.execution.status == "ok" else None
 
 
 def _is_enough(judged: Judged, pieces: Sequence[Piece], before: frozenset[str] | None) -> bool:

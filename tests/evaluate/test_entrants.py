@@ -37,6 +37,13 @@ def test_the_directory_of_a_run_stands_for_the_model_that_it_left(tmp_path):
     assert tuned.what == tmp_path.name
 
 
+def test_the_embedded_model_is_meant_whatever_folder_has_its_name(tmp_path, monkeypatch):
+    (tmp_path / "nano" / "model").mkdir(parents=True)
+    (tmp_path / "nano" / "manifest.json").write_text("{}")
+    monkeypatch.chdir(tmp_path)
+    assert one("base=nano").settings.policy.model == "nano"
+
+
 def test_a_file_gives_each_policy_its_own_template_and_price(tmp_path):
     file = tmp_path / "rows.toml"
     (tmp_path / "big.md").write_text("{# answer: file #}\n{{ source }}")

@@ -229,20 +229,14 @@ class _Card:
     told: dict[str, str] = field(default_factory=dict)
     """By policy, why it is not tried further."""
     notes: list[str] = field(default_factory=list)
-    _open: dict[str, Policy] = field(default_factory=dict)
 
     def filled(self) -> Board:
         tasks: list[FunctionExample] = []
         for entrant in self.asked.entrants:
             for row in read_rows(self.run, entrant.name).values():
                 self.asked.budget.count(row)
-        try:
-            for place, source in enumerate(self.asked.sources):
-                tasks += self._of_source(place, source, {task.id for task in tasks})
-        finally:
-            for policy in self._open.values():
-                if (close := getattr(policy, "close", None)) is not None:
-                    close()
+        for place, source in enumerate(self.asked.sources):
+            tasks += self._of_source(place, source, {task.id for task in tasks})
         return self._board(tasks)
 
     def _board(self, tasks: Sequence[FunctionExample]) -> Board:
@@ -345,8 +339,12 @@ class _Card:
             update={"policy": entrant.settings.policy, "prompt": entrant.settings.prompt}
         )
         try:
-            roller, terms = self._roller(entrant, source, tasks, grader, own, journal)
-            with self.reporter.stage(f"{source.name}: {entrant.name}", len(tasks)) as stage:
+            held = self._held(entrant, source, tasks, grader)
+            with (
+                self._policy(entrant, source, held) as policy,
+                self.reporter.stage(f"{source.name}: {entrant.name}", len(tasks)) as stage,
+            ):
+                roller = _roller(policy, held, grader, own, journal)
                 evaluate(
                     entrant.name,
                     tasks,
@@ -354,44 +352,13 @@ class _Card:
                     settings=own,
                     run=self.run,
                     on_done=lambda done, total: stage.update(done, total=total),
-                    terms=terms,
+                    terms=self._terms(entrant, source, roller, held, own),
                 )
         except CovetError as error:
             self.told[entrant.name] = str(error)
             self.reporter.say(f"warning: {entrant.name}: {error}")
 
     # ---------------------------------------------------------------------------- one policy
-
-    def _roller(
-        self,
-        entrant: Entrant,
-        source: Source,
-        tasks: Sequence[FunctionExample],
-        grader: Grader,
-        settings: Config,
-        journal: Journal,
-    ) -> tuple[Roller, Terms]:
-        held = self._held(entrant, source, tasks, grader)
-        if held is None and source.dataset is None:
-            raise UsageError(
-                f"{entrant.name} is to be asked, and segments of files are no tasks to ask about;"
-                f" mine {source.name} and name the folder"
-            )
-        policy = self._policy(entrant) if held is None else _recording(entrant, held)
-        kind = FileRoller if held is not None and held.are_files else Roller
-        template = load_template(settings.prompt.template or policy.template or "default")
-        roller = kind(
-            policy=policy,
-            grader=grader,
-            language=grader.language,
-            template=template,
-            weights=settings.reward,
-            budget=UNBOUNDED
-            if held is not None
-            else settings.prompt.tokens or policy.prompt_tokens,
-            on_graded=journal,
-        )
-        return roller, self._terms(entrant, source, roller, held, settings)
 
     def _terms(
         self,
@@ -459,24 +426,46 @@ class _Card:
             )
         return held
 
-    def _policy(self, entrant: Entrant) -> Policy:
-        if entrant.name not in self._open:
-            from covet.policy.opening import open_policy
-
-            self._open[entrant.name] = open_policy(
-                entrant.settings.policy,
-                log=self.run / f"vllm-{entrant.name}.log",
-                say=self.reporter.say,
+    @contextmanager
+    def _policy(self, entrant: Entrant, source: Source, held: Held | None) -> Iterator[Policy]:
+        """Only for as long as it is asked: two models may not fit beside each other."""
+        if held is not None:
+            yield RecordedPolicy(held.texts, name=entrant.name, prompt_tokens=UNBOUNDED)
+            return
+        if source.dataset is None:
+            raise UsageError(
+                f"{entrant.name} is to be asked, and segments of files are no tasks to ask about;"
+                f" mine {source.name} and name the folder"
             )
-        return self._open[entrant.name]
+        from covet.policy.opening import open_policy
+
+        log = self.run / f"vllm-{entrant.name}.log"
+        policy = open_policy(entrant.settings.policy, log=log, say=self.reporter.say)
+        try:
+            yield policy
+        finally:
+            if (close := getattr(policy, "close", None)) is not None:
+                close()
 
     def _note(self, text: str) -> None:
         self.notes.append(text)
         self.reporter.say(text)
 
 
-def _recording(entrant: Entrant, held: Held) -> RecordedPolicy:
-    return RecordedPolicy(held.texts, name=entrant.name, prompt_tokens=UNBOUNDED)
+def _roller(
+    policy: Policy, held: Held | None, grader: Grader, settings: Config, journal: Journal
+) -> Roller:
+    kind = FileRoller if held is not None and held.are_files else Roller
+    budget = settings.prompt.tokens or policy.prompt_tokens
+    return kind(
+        policy=policy,
+        grader=grader,
+        language=grader.language,
+        template=load_template(settings.prompt.template or policy.template or "default"),
+        weights=settings.reward,
+        budget=budget if held is None else UNBOUNDED,
+        on_graded=journal,
+    )
 
 
 # ------------------------------------------------------------------------------------ telling

@@ -29,6 +29,8 @@ from covet.errors import ConfigError, UsageError
 Kind = Literal["model", "endpoint", "recorded", "pynguin"]
 PYNGUIN_S = 10.0
 """Seconds of search for one function, where nothing says."""
+EMBEDDED = "nano"
+"""Whatever folder has that name, too."""
 _NAME = re.compile(r"[A-Za-z0-9][\w.+-]{0,59}")
 _RECORDED = re.compile(r"(?P<files>.+\.jsonl(?:\.gz)?)(?:\?(?P<where>.*))?")
 _OWN = frozenset({"template", "candidates", "where", "pynguin"})
@@ -59,7 +61,8 @@ class Entrant:
         told: dict[str, Any] = {"kind": self.kind}
         if self.kind in ("model", "endpoint"):
             told |= {"policy": named, "prompt": self.settings.prompt.model_dump()}
-        if self.kind == "model" and (folder := Path(self.settings.policy.model)).is_dir():
+        folder = Path(self.settings.policy.model)
+        if self.kind == "model" and named["model"] != EMBEDDED and folder.is_dir():
             named["model"] = str(folder.resolve())
             told["weights"] = _stamps(folder)
         if self.kind == "recorded":
@@ -193,7 +196,7 @@ def _asked(
 def _called(model: str) -> str:
     """A folder by its own name, or its run's."""
     folder = Path(model)
-    if not folder.is_dir():
+    if model == EMBEDDED or not folder.is_dir():
         return model
     return folder.resolve().parent.name if folder.name == "model" else folder.resolve().name
 
@@ -201,7 +204,8 @@ def _called(model: str) -> str:
 def _model_of(name: str) -> str:
     """Of a run's directory, the model that the run left."""
     model = Path(name) / "model"
-    return str(model) if (Path(name) / "manifest.json").is_file() and model.is_dir() else name
+    is_run = name != EMBEDDED and (Path(name) / "manifest.json").is_file() and model.is_dir()
+    return str(model) if is_run else name
 
 
 def _recorded(

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from covet.errors import DataError
+from covet.evaluate.entrants import EMBEDDED
 from covet.languages.base import Language
 from covet.mine import read
 from covet.mine.near import clusters
@@ -41,7 +42,7 @@ def seen_by(
     """``model``: a folder or a name. ``near``: as ``mine.near``, from which likeness on functions
     are near copies.
     """
-    run = run_of(Path(model))
+    run = run_of(Path(model)) if model != EMBEDDED else None
     if run is None:
         return Seen(why="no run of Covet made it, so that what it was trained on is not known")
     try:
@@ -71,7 +72,7 @@ def _shown(run: Path) -> Iterator[FunctionExample]:
         ids = _ids(at)
         yield from (one for one in read(folder).examples if one.id in ids)
         model = str(manifest.get("model", ""))
-        at = run_of(Path(model)) if model else None
+        at = run_of(Path(model)) if model not in ("", EMBEDDED) else None
 
 
 def _ids(run: Path) -> set[str]:

@@ -185,6 +185,51 @@ def test_what_is_set_on_an_object_may_be_changed_by_its_methods() -> None:
     assert kinds(f"{cart}cart.add(2)\nassert cart.items == [1, 2]", ADD) == ["state"]
 
 
+BY_OTHER_WAYS = {
+    "a dictionary": "found = {}\nfound['a'] = price([1])\nassert found == {'a': 1}",
+    "a list": "found = []\nfound.append(price([1]))\nassert found == [1]",
+    "a callback": "told = []\nprice([1], lambda n: told.append(n))\nassert told == [1]",
+    "a double": (
+        "paid = []\nclass Gate:\n    def pay(self, n):\n        paid.append(n)\n"
+        "cart.check_out(Gate())\nassert paid == [1]"
+    ),
+    "a name that an inner function sets": (
+        "paid = 0\ndef pay(n):\n    nonlocal paid\n    paid += n\n"
+        "cart.check_out(pay)\nassert paid == 1"
+    ),
+    "a name by its text": (
+        "import importlib\ncart = importlib.import_module('shop.cart')\nassert cart.size() == 1"
+    ),
+    "a file": "price([1])\nassert open('paid.txt').read() == '1'",
+    "another process": (
+        "import subprocess\ndone = subprocess.run(['shop'])\nassert done.returncode == 0"
+    ),
+    "a thread": (
+        "found = []\nthread = Thread(target=lambda: found.append(price([1])))\nthread.start()\n"
+        "assert found == [1]"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BY_OTHER_WAYS)
+def test_what_the_codebase_does_by_other_ways_is_its_own(name: str) -> None:
+    (kind,) = kinds(BY_OTHER_WAYS[name])
+    assert kind in {"value", "state"}
+
+
+def test_methods_of_a_class_that_a_test_class_is_built_on_are_read() -> None:
+    reading = read("""
+        class Base(unittest.TestCase):
+            def check(self, items, expected):
+                self.assertEqual(price(items), expected)
+
+        class PriceTest(Base):
+            def test_it(self):
+                self.check([1], 1)
+    """)
+    assert [(one.test, one.kind) for one in reading.checks] == [("PriceTest::test_it", "value")]
+
+
 def test_a_class_of_the_test_that_is_one_of_the_codebase_s_is_the_codebase_s() -> None:
     own = "class Own{}:\n    size = 3\n"
     for outside in (True, False):
@@ -238,6 +283,13 @@ def test_helpers_are_read_where_they_are_called() -> None:
         ("test_nested", "value"),
     ]
     assert {check.span.first_line for check in reading.checks} == {HEAD.count("\n") + 3}
+
+
+def test_a_function_that_is_called_after_checking_is_no_assertion_of_itself() -> None:
+    checker = Function(
+        "shop/cart.py", "shop.cart", "check", Span(1, 2), "def check(n):\n    pass\n"
+    )
+    assert kinds("shop.cart.check(1)\ncart.verify(2)\ncart.check_out(3)", checker) == []
 
 
 def test_a_helper_without_an_assertion_asks_nothing() -> None:

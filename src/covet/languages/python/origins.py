@@ -31,6 +31,11 @@ class Origin(IntEnum):
 
 _BUILTIN = frozenset(dir(builtins))
 _TEST_MODULES = ("pytest", "unittest", "mock", "hypothesis", "typing", "__future__")
+_WORLD = frozenset(
+    {"os", "sys", "pathlib", "glob", "shutil", "subprocess", "runpy", "importlib", "sqlite3"}
+    | {"open", "exec", "eval", "__import__"}
+)
+"""Modules and builtins that tell of what the codebase may have done, or run it."""
 MAKES_MOCKS = frozenset(
     {"Mock", "MagicMock", "AsyncMock", "PropertyMock", "NonCallableMock", "create_autospec"}
     | {"mock_open", "stub"}
@@ -78,6 +83,8 @@ class File:
     """What the imported names stand for, by their full names."""
     classes: dict[str, ast.ClassDef] = field(default_factory=dict)
     has_star: bool = False
+    shared: set[str] = field(default_factory=set)
+    """Names that functions set outside of themselves."""
     gave: dict[tuple[ast.AST, tuple[Origin, ...]], Origin] = field(default_factory=dict)
     """What calls of the file's own functions came to, by the origins of the arguments."""
 
@@ -90,11 +97,13 @@ class Names:
     known: dict[str, Known] = field(default_factory=dict)
     helpers: dict[str, Definition] = field(default_factory=dict)
     """The functions of the file that can be called here, ``self.name`` among them."""
+    within: frozenset[str] = frozenset()
+    """Names that inner functions and classes use, which whoever is handed one can change."""
     depth: int = 0
 
     def inside(self) -> "Names":
         """For a function of the file: it binds names of its own."""
-        return Names(self.file, dict(self.known), dict(self.helpers), self.depth)
+        return Names(self.file, dict(self.known), dict(self.helpers), self.within, self.depth)
 
     # ------------------------------------------------------------------------- questions
 
@@ -250,6 +259,10 @@ class Names:
 
     def prepare(self, around: ast.ClassDef) -> None:
         """What the methods of a class set on their object, and those methods."""
+        for base in around.bases:
+            above = self.file.classes.get(last_of(base))
+            if above is not None and above is not around:
+                self.prepare(above)
         methods = [inner for inner in around.body if isinstance(inner, Definition)]
         others = [inner for inner in methods if not inner.name.startswith("test")]
         for inner in others:
@@ -271,6 +284,8 @@ class Names:
         if isinstance(target, ast.Starred):
             self.bind(target.value, value, text=written(target))
             return
+        if isinstance(target, ast.Subscript) and self.origin(value) >= Origin.CODE:
+            self._change(dotted(target.value))
         name = dotted(target)
         if name:
             known = self._known(value)
@@ -333,11 +348,14 @@ class Names:
         """What is handed to the codebase may be changed by it; so may an object whose method is
         called.
         """
+        self.within |= frozenset(_used_within(statement))
         for node in own_parts(statement):
             if isinstance(node, ast.NamedExpr):
                 self.bind(node.target, node.value)
             if not isinstance(node, ast.Call) or self._of_call(node) < Origin.CODE:
                 continue
+            for name in self.within & self.known.keys():
+                self._change(name, if_mutable=True)
             for place, argument in enumerate(node.args):
                 if not (self.is_focal(node.func) and self._is_spared(place)):
                     self._change(dotted(argument))
@@ -352,8 +370,10 @@ class Names:
         order = self.file.order
         return place < len(order) and order[place] in self.file.spared
 
-    def _change(self, name: str) -> None:
+    def _change(self, name: str, *, if_mutable: bool = False) -> None:
         """From here on it is not what it was, nor is what hangs on it."""
+        if if_mutable and not self.known[name].is_mutable:
+            return
         for known in [one for one in self.known if one == name or one.startswith(f"{name}.")]:
             before = self.known[known]
             if before.origin is not Origin.MOCK and (
@@ -363,12 +383,14 @@ class Names:
                 self.known[known] = Known(origin, f"{before.text}{CHANGED}", is_mutable=True)
 
     def _of_name(self, name: str) -> Origin:
-        if name in self.known:
+        if name in self.known and name not in self.file.shared:
             return self.known[name].origin
         if name in self.file.foreign or name in self.file.aliases:
             return Origin.CODE
         if name in MOCKS:
             return Origin.MOCK
+        if name in _WORLD or name in self.file.shared:
+            return Origin.CODE
         return Origin.CODE if self.file.has_star and name not in _BUILTIN else Origin.OWN
 
     def _of_attribute(self, node: ast.Attribute) -> Origin:
@@ -411,6 +433,8 @@ def of_file(tree: ast.Module, function: Function) -> Names:
     for node in ast.walk(tree):
         if isinstance(node, ast.Import | ast.ImportFrom):
             _imported(node, names)
+        elif isinstance(node, ast.Global | ast.Nonlocal):
+            file.shared |= {*node.names}
     for node in tree.body:
         if isinstance(node, Definition):
             names.helpers[node.name] = node
@@ -436,11 +460,23 @@ def _imported(node: ast.Import | ast.ImportFrom, names: Names) -> None:
             file.aliases.add(name)
             file.foreign.add(name)
         elif top in _TEST_MODULES or top in sys.stdlib_module_names:
-            names.give(name, Origin.MOCK if alias.name in MOCKS else Origin.OWN)
+            is_world = top in _WORLD
+            origin = Origin.MOCK if alias.name in MOCKS else Origin.OWN
+            names.give(name, Origin.CODE if is_world else origin)
         else:
             file.foreign.add(name)
             if file.owner and alias.name == file.owner:
                 file.owners.add(name)
+
+
+def _used_within(statement: ast.stmt) -> Iterator[str]:
+    """Names in what a statement defines, tests left out, to be called by others."""
+    made: list[ast.AST] = [one for one in own_parts(statement) if isinstance(one, ast.Lambda)]
+    if isinstance(statement, Definition | ast.ClassDef):
+        made += [] if statement.name.lower().startswith("test") else [statement]
+    for part in (part for one in made for part in ast.walk(one)):
+        if isinstance(part, ast.Name):
+            yield part.id
 
 
 def _given_by_class(node: ast.ClassDef, names: Names) -> Origin:

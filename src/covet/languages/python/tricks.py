@@ -222,6 +222,7 @@ def _may_assert(statements: list[ast.stmt], names: Names) -> bool:
             return True
         known = names.known.get(root) if isinstance(part.func, ast.Name) else None
         is_handed_in = known is not None and known.text.rstrip(CHANGED) == root
+        is_handed_in = is_handed_in and root not in names.file.paths
         if known is not None and is_handed_in and known.origin is Origin.CODE:
             return True
         helper = names.helper(part)

@@ -40,7 +40,7 @@ def show(progress: Progress) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m recipes.pairs", description=__doc__)
     parser.add_argument("--work", type=Path, default=Path("build/pairs"))
-    parser.add_argument("--steps", type=int, default=2400)
+    parser.add_argument("--steps", type=int, default=1600)
     parser.add_argument("--batch", type=int, default=32)
     arguments = parser.parse_args()
     work: Path = arguments.work

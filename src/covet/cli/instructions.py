@@ -133,7 +133,7 @@ def _show(report: Report, kept: int, out: Path, *, check: bool) -> None:
     click.echo(f"{report.rows:8} rows")
     for name, count in report.left.items():
         if name == "read":
-            for why in ("malformed row", "no instruction", "entry point is a method"):
+            for why in ("malformed row", "no instruction", "no such function"):
                 if lost := report.out.get(why):
                     click.echo(f"{'':8}   {lost} out: {why}")
             click.echo(f"{count:8} read")

@@ -2,7 +2,7 @@
 
 In this order, each with how many are left behind it:
 
-1. ``malformed row``, ``no instruction``, ``entry point is a method``: from reading the row;
+1. ``malformed row``, ``no instruction``, ``no such function``: from reading the row;
 2. ``no cases``;
 3. ``no solution in Python``: unless references are not asked for, as sets for evaluation have none;
 4. ``seen before``: the same words as an earlier instruction's;

@@ -1,8 +1,8 @@
 """Whether an instruction stands in another set of instructions too, whole or in part.
 
-Words in lower case, punctuation aside. Two instructions overlap where they are the same words, or
-where a share of the n-grams of the one stand anywhere in the other set: n = 13 as in Brown et al.
-2020 (arXiv:2005.14165), appendix C. An instruction shorter than n words is compared whole.
+Two instructions overlap where they are the same but for white space and case, or where a share of
+the n-grams of the one stand anywhere in the other set, of words without punctuation: n = 13 as in
+Brown et al. 2020 (arXiv:2005.14165), appendix C. One shorter than n words is compared whole.
 """
 
 import re
@@ -17,25 +17,28 @@ class Overlap:
     def __init__(self, instructions: Iterable[str], *, n: int) -> None:
         self._n = n
         self._grams: set[Gram] = set()
-        self._whole: set[Gram] = set()
+        self._known: set[str] = set()
         for text in instructions:
             self.add(text)
 
     def add(self, instruction: str) -> bool:
         """Whether it did not stand there whole."""
-        words = _words(instruction)
-        is_new = words not in self._whole
-        self._whole.add(words)
-        self._grams.update(_grams(words, self._n))
+        whole = _whole(instruction)
+        is_new = whole not in self._known
+        self._known.add(whole)
+        self._grams.update(_grams(_words(instruction), self._n))
         return is_new
 
     def share(self, instruction: str) -> float:
         """Of its n-grams, those that stand in the other set; 1 where it stands there whole."""
-        words = _words(instruction)
-        if words in self._whole:
+        if _whole(instruction) in self._known:
             return 1.0
-        grams = list(_grams(words, self._n))
+        grams = list(_grams(_words(instruction), self._n))
         return sum(gram in self._grams for gram in grams) / len(grams) if grams else 0.0
+
+
+def _whole(text: str) -> str:
+    return " ".join(text.lower().split())
 
 
 def _words(text: str) -> Gram:

@@ -21,6 +21,7 @@ level; where a test is neither, the test program itself is the case.
 import ast
 import json
 import re
+import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, cast
@@ -130,7 +131,7 @@ def _livecodebench(row: Row, name: str) -> Task:
     entry = json.loads(row.get("metadata") or "{}").get("func_name") or ""
     if kinds == {"functional"}:
         if "class Solution" in (row.get("starter_code") or ""):
-            raise Refusal("entry point is a method")
+            entry = f"Solution.{entry}"
         given = [[json.loads(line) for line in one["input"].splitlines()] for one in tests]
         cases = _calls(given, [json.loads(one["output"]) for one in tests])
     else:
@@ -142,11 +143,32 @@ def _livecodebench(row: Row, name: str) -> Task:
 
 
 def _humaneval(row: Row, name: str) -> Task:
-    entry = str(row["entry_point"])
-    cases = asserted(row["test"], entry) or (_test_program(row["test"], entry),)
+    entry = str(row["entry_point"]).strip()
+    head = _besides(row["prompt"], entry)
+    cases = asserted(row["test"], entry) or (_test_program(head + row["test"], entry),)
     name = str(row.get("task_id") or name)
     example = _example(name, row["prompt"], cases, entry_point=entry)
-    return _with_solutions(example, [row["prompt"] + row["canonical_solution"]])
+    return _with_solutions(example, [_joined(row["prompt"], row["canonical_solution"])])
+
+
+def _joined(prompt: str, body: str) -> str:
+    """A function's head and its body; of some rows the two are not indented alike."""
+    whole = prompt + body
+    try:
+        ast.parse(whole)
+    except SyntaxError:
+        return prompt + textwrap.indent(textwrap.dedent(body.expandtabs(4)), "    ")
+    return whole
+
+
+def _besides(prompt: str, entry_point: str) -> str:
+    """What a prompt defines beside the function that it asks for: tests may use it."""
+    try:
+        tree = ast.parse(f"{prompt}    pass\n")
+    except SyntaxError:
+        return ""
+    others = [node for node in tree.body if getattr(node, "name", "") != entry_point]
+    return "".join(f"{ast.unparse(node)}\n" for node in others)
 
 
 def _mbpp(row: Row, name: str) -> Task:
@@ -204,10 +226,21 @@ def _example(
 def _with_solutions(example: InstructionExample, solutions: Sequence[str]) -> Task:
     told = tuple(dict.fromkeys(one for one in solutions if one.strip()))
     if example.entry_point:
-        told = tuple(one for one in told if _defines(one, example.entry_point))
+        entry, told = _with_entry(example.entry_point, told)
         if solutions and not told:
-            raise Refusal("entry point is a method")
+            raise Refusal("no such function")
+        example = replace(example, entry_point=entry)
     return Task(replace(example, reference=told[0] if told else ""), told)
+
+
+def _with_entry(name: str, solutions: Sequence[str]) -> tuple[str, tuple[str, ...]]:
+    """How the function is called, at the top level or as a method of ``Solution`` as these
+    datasets have it, whichever most solutions define; and those that do.
+    """
+    top = tuple(one for one in solutions if _defines(one, name))
+    method = re.compile(rf"^\s+(?:async )?def +{re.escape(name)}\b", re.MULTILINE)
+    inside = tuple(one for one in solutions if _defines(one, "Solution") and method.search(one))
+    return (name, top) if len(top) >= len(inside) else (f"Solution.{name}", inside)
 
 
 def _stdio(inputs: Sequence[object], outputs: Sequence[object]) -> tuple[Case, ...]:

@@ -39,7 +39,8 @@ def _problem(source: str, entry_point: str) -> Problem:
             tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return "syntax"
-    return "no_entry_point" if entry_point and entry_point not in _defined(tree) else ""
+    function = entry_point.rpartition(".")[2]
+    return "no_entry_point" if function and function not in _defined(tree) else ""
 
 
 def _defined(tree: ast.Module) -> set[str]:

@@ -7,9 +7,9 @@ from rich.console import Console
 
 from covet.config import Evaluate
 from covet.errors import DataError
-from covet.evaluate.metrics import MEASURES
+from covet.evaluate.metrics import ALL, MEASURES
 from covet.evaluate.rows import AFTER, BEFORE, path_of, read_rows
-from covet.evaluate.scorecard import as_json, as_table, chosen, evaluate, read
+from covet.evaluate.scorecard import Terms, as_json, as_table, chosen, evaluate, read
 from covet.policy.recorded import RecordedPolicy
 
 CLAMP, DISCOUNT = "shop/price.py::clamp", "shop/price.py::discount"
@@ -60,6 +60,21 @@ def test_a_scorecard_tells_what_the_tests_showed(make_roller, grader, examples, 
     assert set(row.samples[0].killed) <= set(row.mutants)
     assert row.source.startswith("def clamp")
     assert card.funnel["heldout"]["passes"] == 1
+
+
+def test_what_the_existing_tests_reject_is_known_where_no_sample_passes_too(
+    make_roller, grader, examples, settings, tmp_path
+):
+    policy = RecordedPolicy({CLAMP: [WRONG] * 3})
+    roller = make_roller(policy, grader=grader)
+    options = {"roller": roller, "settings": settings, "run": tmp_path}
+    plain = evaluate("plain", examples[:1], **options)
+    told = evaluate("told", examples[:1], **options, terms=Terms(grades_existing=True))
+    assert plain.rows["heldout"][CLAMP].killed_before is None
+    killed = told.rows["heldout"][CLAMP].killed_before
+    assert killed is not None
+    assert set(killed) < set(told.rows["heldout"][CLAMP].mutants)
+    assert ALL["marginal_kills@3"](told.rows["heldout"][CLAMP]) == 0.0
 
 
 def test_what_is_there_is_not_run_again(try_policy):

@@ -389,6 +389,7 @@ class _Card:
             on_row=budget.count,
             knows_branches=self.asked.report is None,
             knows_tests=source.dataset is not None,
+            grades_existing=source.dataset is not None,
         )
 
     def _held(

@@ -57,6 +57,7 @@ def main() -> None:
                   covet export      the tuned model, to be used elsewhere
                   covet inspect     see what the model wrote, what it earned and why
                   covet score       grade test files that are already written
+                  covet eval        set models side by side on your code
                   covet write       tests for what you have changed
     """  # noqa: D301 (click reads the \b)
 

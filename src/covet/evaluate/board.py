@@ -15,7 +15,7 @@ from typing import Any
 
 from covet import config
 from covet.evaluate.metrics import ALL, Bootstrap, changes, funnel, measure
-from covet.evaluate.rows import TaskRow, read_rows
+from covet.evaluate.rows import Sample, TaskRow, read_rows
 from covet.evaluate.scorecard import SPLITS
 from covet.evaluate.seen import NOT_ASKED, Seen
 from covet.records import Estimate, Split
@@ -74,7 +74,7 @@ class Line:
     """Why that is, or why it is absent altogether."""
     written: Mapping[Split, Part]
     mended: Mapping[Split, Part]
-    """Empty where no sample fares otherwise for it."""
+    """Without the splits in which no sample fares otherwise for it."""
     repairs: Mapping[str, int]
     """How many samples each rule mended."""
     seen: Seen
@@ -161,20 +161,23 @@ def _line(
         missing=sum(tasks.values()) - len(rows),
         why=told.why,
         written=parts(rows, base),
-        mended=parts(mended, base_of_mended) if any(map(_gains_by_mending, rows.values())) else {},
+        mended={
+            split: part
+            for split, part in parts(mended, base_of_mended).items()
+            if any(_differs(rows[key], row) for key, row in part.rows.items())
+        },
         repairs=dict(repairs),
         seen=told.seen,
     )
 
 
-def _gains_by_mending(row: TaskRow) -> bool:
+def _differs(written: TaskRow, mended: TaskRow) -> bool:
     """Whether a sample fares otherwise when it is mended."""
-    return any(
-        (one.status, one.gained, one.killed, one.refused)
-        != (before.status, before.gained, before.killed, before.refused)
-        for place, one in row.repaired
-        for before in (row.samples[place],)
-    )
+
+    def fate(sample: Sample) -> tuple[object, ...]:
+        return sample.status, sample.gained, sample.killed, bool(sample.refused)
+
+    return list(map(fate, written.samples)) != list(map(fate, mended.samples))
 
 
 def _part(rows: Rows, base: Rows, bootstrap: Bootstrap) -> Part:

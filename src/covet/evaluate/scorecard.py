@@ -35,7 +35,7 @@ from covet.evaluate.rows import (
     read_rows,
 )
 from covet.policy.client import Usage
-from covet.records import Estimate, FunctionExample, Group, Rollout, Split
+from covet.records import Candidate, Estimate, FunctionExample, Group, Rollout, Split
 from covet.rollout import Rolled, Roller
 from covet.rollout.loop import Timing
 from covet.runlog import append_jsonl
@@ -115,6 +115,10 @@ class Terms:
     """Whether the baselines tell of branches."""
     knows_tests: bool = True
     """Whether the tasks tell of existing tests."""
+    grades_existing: bool = False
+    """Whether what the existing tests reject is found out also where no sample passes; else it is
+    not known there.
+    """
 
 
 def evaluate(
@@ -193,9 +197,34 @@ class _Trial:
         rolled = self._rolled(chunk)
         used = _used(before, _usage(self.roller))
         groups = {group.example_id: group for group in rolled.groups}
-        return [
+        rows = [
             self._row(task, groups.get(task.id), rolled, used=used, share=1 / len(chunk))
             for task in chunk
+        ]
+        return self._with_existing(rows, chunk) if self.terms.grades_existing else rows
+
+    def _with_existing(
+        self, rows: Sequence[TaskRow], chunk: Sequence[FunctionExample]
+    ) -> list[TaskRow]:
+        """What the existing tests reject, for rows that do not tell: as a candidate they are."""
+        lacking = [
+            (task, Candidate(task.test_path, task.test_file, task.test_file))
+            for row, task in zip(rows, chunk, strict=True)
+            if row.killed_before is None and row.mutants
+        ]
+        holds = {
+            task.id: bool(self.roller.language.tests(task.test_file, path=task.test_path))
+            for task, _ in lacking
+        }
+        jobs = [job for job in lacking if holds[job[0].id]]
+        graded = self.roller.grader.grade(jobs, on_done=self.roller.on_graded) if jobs else []
+        found: dict[str, tuple[str, ...] | None] = {
+            task.id: () for task, _ in lacking if not holds[task.id]
+        }
+        for (task, _), execution in zip(jobs, graded, strict=True):
+            found[task.id] = execution.killed if execution.mutants is not None else None
+        return [
+            replace(row, killed_before=found.get(row.example_id, row.killed_before)) for row in rows
         ]
 
     def _rolled(self, chunk: Sequence[FunctionExample]) -> Rolled:

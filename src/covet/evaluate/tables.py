@@ -89,7 +89,7 @@ def _columns(board: Board, split: Split) -> Iterator[tuple[str, Part]]:
         if line.status == "absent":
             continue
         yield line.name, line.written[split]
-        if line.mended:
+        if split in line.mended:
             yield f"{line.name}, mended", line.mended[split]
 
 
@@ -152,18 +152,19 @@ def _files(columns: Sequence[tuple[str, Part]]) -> Iterator[Sheet]:
     for path in paths[:FILES_SHOWN]:
         tasks = max(part.files[path]["tasks"] for _, part in columns if path in part.files)
         cells = [
-            _share(part.files.get(path, {}).get(name))
+            " / ".join(
+                _share(part.files.get(path, {}).get(name))
+                for name in ("pass_rate", "coverage_increase_rate", "mutation_score@3")
+            )
             for _, part in columns
-            for name in ("pass_rate", "coverage_increase_rate", "mutation_score@3")
         ]
         rows.append((path, str(tasks), *cells))
     if len(paths) > FILES_SHOWN:
         rest = f"and {len(paths) - FILES_SHOWN} files more"
         rows.append((rest, *[""] * (len(rows[0]) - 1)))
-    head = [
-        f"{name}: {what}" for name, _ in columns for what in ("pass", "new lines", "mutants @3")
-    ]
-    yield Sheet("By file, percent", ("file", "tasks", *head), tuple(rows))
+    names = [name for name, _ in columns]
+    title = "By file, percent: samples that pass / that run a new line / mutants killed @3"
+    yield Sheet(title, ("file", "tasks", *names), tuple(rows))
 
 
 def _share(value: float | None) -> str:
@@ -213,7 +214,7 @@ def as_table(sheet: Sheet) -> Table:
     """For a terminal."""
     table = Table(title=sheet.title, title_justify="left")
     for place, name in enumerate(sheet.head):
-        table.add_column(_bare(name), justify="right" if place else "left")
+        table.add_column(_bare(name), justify="right" if place else "left", no_wrap=not place)
     for row in sheet.rows:
         table.add_row(*map(_bare, row))
     return table

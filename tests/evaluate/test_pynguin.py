@@ -93,6 +93,15 @@ def test_a_search_that_does_not_end_is_ended_with_all_that_it_started(search, mo
     assert time.monotonic() - started < 60
 
 
+def test_the_module_is_imported_as_people_would(search, examples, python):
+    cli = python.parent / "site/pynguin/cli.py"
+    own = 'import shop.price\\n\\nprice_ = sys.modules[\\"shop.price\\"]\\n'
+    cli.write_text(cli.read_text().replace("def test_0(): pass\\n", own))
+    held, searches = search(1)
+    assert held.texts[examples[0].id] == ("import shop.price\n\nimport shop.price as price_\n",)
+    assert "sys.modules" in searches[0].text
+
+
 def test_without_an_environment_it_is_said_how_to_get_one(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     with pytest.raises(EnvironmentNotReady, match="--make-pynguin makes one"):

@@ -1,7 +1,9 @@
 """Probes tell what tracing sees, in every interpreter that tests may run in."""
 
+import importlib.util
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any
@@ -9,7 +11,7 @@ from typing import Any
 import pytest
 
 from covet.languages.python.worker import instrument
-from tests.languages.both_ways import PROGRAMS, TIMES, probed, traced
+from tests.languages.both_ways import PROGRAMS, TIMES, probed, probes, traced
 
 FILES = sorted(PROGRAMS.glob("*.py"))
 
@@ -30,18 +32,22 @@ def test_probes_tell_what_tracing_sees_elsewhere(version: str):
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
 
 
-def test_a_function_is_told_of_once_it_is_known_no_more(tmp_path: Path):
+def test_a_function_is_told_of_until_nothing_new_can_come(tmp_path: Path):
     path = tmp_path / "known.py"
-    path.write_text("def f(): pass\n\n@staticmethod\ndef g(): f(); f()\n\ndef run(): g(); f()\n")
+    path.write_text(
+        "def f(n): pass\n\n@staticmethod\ndef g(): f(0); f(0)\n\n"
+        "def run(): g(); list(map(f, [1, 2])); eval('f(3)'); eval('f(4)')\n"
+    )
     heard: list[tuple[str, int, str]] = []
 
     def entered(frame: FrameType, line: int) -> bool:
-        assert frame.f_back is not None
-        heard.append((frame.f_code.co_name, line, frame.f_back.f_code.co_name))
-        return frame.f_back.f_code.co_name == "run"
+        caller = frame.f_back
+        assert caller is not None
+        heard.append((frame.f_code.co_name, line, caller.f_code.co_name))
+        return caller.f_code.co_filename != str(path)
 
     probed(path, entered)
-    once = [("run", 6, "probed"), ("g", 3, "run"), ("f", 1, "g"), ("f", 1, "run")]
+    once = [("run", 6, "probed"), ("g", 3, "run"), ("f", 1, "g"), ("f", 1, "<module>")]
     assert heard == once * TIMES
 
 
@@ -68,3 +74,23 @@ def test_a_tracer_of_the_codebase_is_left_alone(tmp_path: Path):
     )
     for lines, _ in probed(path):
         assert {4, 5, 6} <= lines
+
+
+def test_functions_that_were_imported_before_get_probes_too(tmp_path: Path):
+    path = tmp_path / "known_before.py"
+    path.write_text(
+        "def f(n):\n    return [n]\n\nclass A:\n    def g(self):\n        return f(1)\n"
+    )
+    spec = importlib.util.spec_from_file_location("known_before", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    sys.modules["known_before"] = module
+    try:
+        own = probes.Probes(str(tmp_path), [path.name])
+        own.fit(lambda _frame, _line: True)
+        assert module.A().g() == [1]
+        assert own.take() == {path.name: ({2, 6}, set())}
+    finally:
+        del sys.modules["known_before"]

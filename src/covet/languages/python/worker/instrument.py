@@ -3,19 +3,21 @@
 A probe is ``if not MARK._7: MARK.line(7)``: after the first time it costs one look at an attribute.
 ``MARK`` is a constant of the code, so that no name of the module's is taken. There are probes for
 lines (by the first line of the statement, as ``tracing`` counts them), for the ways that a decision
-went (into a body, or past it) and for the entries of functions. Nothing else changes: names, line
-numbers, docstrings and frames are what they were.
+went (into a body, or past it) and for the entries of functions; these also look at who called,
+until that is settled. Nothing else changes: names, line numbers, docstrings and frames are what
+they were.
 """
 
 from __future__ import annotations
 
 import ast
 import dis
+import sys
 import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from types import CodeType
-from typing import Any, Union
+from typing import Any, Optional
 
 from .tracing import header_of
 
@@ -55,21 +57,34 @@ def instrument(data: bytes, path: str, recorder: object, sites: Sites) -> CodeTy
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         tree = ast.parse(data, filename=path)
-        known = set(_lines(compile(tree, path, "exec", dont_inherit=True)))
-        _Writer(sites, known).write(tree)
+        known = frozenset(_lines(compile(tree, path, "exec"))) if _FORGETS else None
+        tree.body = _Writer(sites, _with_lambdas(data), known).scope(tree)
         code = compile(tree, path, "exec", dont_inherit=True)
     return _with(recorder, code)
 
 
+_FORGETS = sys.version_info < (3, 10)
+"""Whether the compiler leaves no trace of some statements that do nothing, and ``while True``."""
+
+
 def _lines(code: CodeType) -> Iterator[int]:
-    """Those that instructions stand for, of all code in it."""
-    if hasattr(code, "co_lines"):
-        yield from (line for _, _, line in code.co_lines() if line)
-    else:
-        yield from (line for _, line in dis.findlinestarts(code) if line)
+    """Those that instructions stand for."""
+    for each in code_objects(code):
+        yield from (line for _, line in dis.findlinestarts(each))
+
+
+def _with_lambdas(data: bytes) -> frozenset[int]:
+    """The lines that may hold one."""
+    lines = enumerate(data.splitlines(), 1) if b"lambda" in data else ()
+    return frozenset(number for number, line in lines if b"lambda" in line)
+
+
+def code_objects(code: CodeType) -> Iterator[CodeType]:
+    """It and all that is defined inside it."""
+    yield code
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
-            yield from _lines(constant)
+            yield from code_objects(constant)
 
 
 def _with(recorder: object, code: CodeType) -> CodeType:
@@ -88,30 +103,29 @@ def _with(recorder: object, code: CodeType) -> CodeType:
 class _Writer:
     """Changes a tree in place."""
 
-    def __init__(self, sites: Sites, known: set[int]) -> None:
+    def __init__(
+        self, sites: Sites, lambdas: frozenset[int], known: Optional[frozenset[int]]
+    ) -> None:
+        """``known``: the lines that instructions stand for, where not all do."""
         self._sites = sites
+        self._lambdas = lambdas
         self._known = known
-
-    def write(self, tree: ast.Module) -> None:
-        tree.body = self._scope(tree)
 
     # ------------------------------------------------------------------------- statements
 
-    def _scope(self, node: Any) -> list[ast.stmt]:
+    def scope(self, node: Any) -> list[ast.stmt]:
         """The body of a module, a class or a function."""
         body: list[ast.stmt] = node.body
         first = 1 if body and _is_text(body[0]) else 0
         while first < len(body) and getattr(body[first], "module", "") == "__future__":
             first += 1
-        leading = [] if isinstance(node, Definition) else body[:first]
-        for statement in leading:
-            self._expressions(statement)
-        after = [probe for statement in leading for probe in self._line(statement)]
-        entry: list[ast.stmt] = []
-        if isinstance(node, Definition):
-            at = _start(body[first] if first < len(body) else body[0])
-            entry = [_probe("enter", self._sites.add("entries", _first_line(node)), at)]
-        return [*body[:first], *entry, *after, *self._block(body[first:], finally_=False)]
+        rest = self._block(body[first:], finally_=False)
+        if not isinstance(node, Definition):
+            told = [self._lines([each], _At(each)) for each in body[:first]]
+            return [*body[:first], *told, *rest]
+        at = _At(_start(body[first] if first < len(body) else body[0]))
+        line = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+        return [*body[:first], at.entry(self._sites.add("entries", line)), *rest]
 
     def _block(
         self, body: Iterable[ast.stmt], *, finally_: bool, header: int = 0
@@ -122,25 +136,21 @@ class _Writer:
         found: list[ast.stmt] = []
         last = header
         for statement in body:
-            if statement.lineno != last or getattr(statement, "decorator_list", ()):
-                found += self._line(statement)
+            if statement.lineno != last and not self._is_silent(statement):
+                found.append(self._lines([statement], _At(_start(statement))))
             last = statement.lineno
             self._statement(statement, finally_=finally_)
             found.append(statement)
         return found
 
     def _statement(self, node: Any, *, finally_: bool) -> None:
+        self._lambdas_in(node)
         if isinstance(node, (*Definition, ast.ClassDef)):
-            self._expressions(node)
-            node.body = self._scope(node)
-            return
-        self._expressions(node)
-        if isinstance(node, (ast.If, ast.While, ast.For, ast.AsyncFor)):
-            ends = [*self._way(node, finally_=finally_)] if _has_other_way(node) else []
-            node.body = [
-                *self._way(node, finally_=finally_),
-                *self._block(node.body, finally_=finally_, header=node.lineno),
-            ]
+            node.body = self.scope(node)
+        elif isinstance(node, (ast.If, ast.While, ast.For, ast.AsyncFor)):
+            ends = [self._way(node, finally_=finally_)] if _has_other_way(node) else []
+            way = [] if self._is_silent(node) else [self._way(node, finally_=finally_)]
+            node.body = [*way, *self._block(node.body, finally_=finally_, header=node.lineno)]
             node.orelse = [*ends, *self._block(node.orelse, finally_=finally_)]
         elif isinstance(node, (ast.With, ast.AsyncWith)):
             node.body = self._block(node.body, finally_=finally_, header=node.lineno)
@@ -153,19 +163,14 @@ class _Writer:
         node.body = self._block(node.body, finally_=finally_, header=node.lineno)
         node.orelse = self._block(node.orelse, finally_=finally_)
         node.finalbody = self._block(node.finalbody, finally_=True)
-        is_plain = isinstance(node, ast.Try)
         for handler in node.handlers:
+            ways = [self._way(handler, finally_=finally_)] if isinstance(node, ast.Try) else []
+            told = [self._lines([handler], _At(handler))] if handler.type is None else []
             body = self._block(handler.body, finally_=finally_, header=handler.lineno)
-            handler.body = [
-                *(self._way(handler, finally_=finally_) if is_plain else ()),
-                *(self._line(handler) if handler.type is None else ()),
-                *body,
-            ]
+            handler.body = [*ways, *told, *body]
             if handler.type is not None:
                 number = self._sites.add("handlers", handler.lineno)
-                asked = _call("caught", number, handler.type)
-                asked.args.append(handler.type)
-                handler.type = asked
+                handler.type = _At(handler.type).call("caught", number, handler.type)
 
     def _match(self, node: Any, *, finally_: bool) -> None:
         """Cases are looked at one after the other: the body of one tells of all before it."""
@@ -174,62 +179,114 @@ class _Writer:
             node.cases.append(_wildcard(cases[-1]))
         for place, case in enumerate(node.cases):
             asked = cases[: place + 1]
-            body = self._block(case.body, finally_=finally_, header=_line_of(asked[-1]))
-            at = ast.Pass(**_at(_line_of(asked[-1])))
+            line = _line_of(asked[-1])
+            body = self._block(case.body, finally_=finally_, header=line)
             case.body = [
-                *self._lines(asked, at),
-                *self._between(asked, at),
-                *self._way(asked[-1], finally_=finally_),
+                self._lines(asked, _At(asked[-1].pattern)),
+                *self._between(asked),
+                self._way(asked[-1], finally_=finally_),
                 *body,
             ]
 
-    def _between(self, cases: list[Any], at: ast.stmt) -> list[ast.stmt]:
+    def _between(self, cases: list[Any]) -> Iterator[ast.stmt]:
         """The ways from each case to the next."""
-        lines = [_line_of(case) for case in cases if self._is_known(case)]
-        return [
-            _probe("passed", self._sites.add("ways", (lines[place], True)), at, lines[place + 1])
-            for place in range(len(lines) - 1)
-        ]
+        for one, other in zip(cases, cases[1:]):  # noqa: B905, RUF007  (Python 3.9)
+            number = self._sites.add("ways", (_line_of(one), True))
+            yield _At(cases[-1].pattern).probe("passed", number, _line_of(other))
+
+    def _is_silent(self, statement: ast.stmt) -> bool:
+        """Whether no instruction stands for it in a function."""
+        if self._known is not None:
+            first, last = header_of(statement) or (0, 0)
+            return self._known.isdisjoint(range(first, last + 1))
+        if isinstance(statement, ast.AnnAssign):
+            return statement.value is None and bool(statement.simple)
+        return isinstance(statement, (ast.Global, ast.Nonlocal))
 
     # ----------------------------------------------------------------------------- probes
 
-    def _is_known(self, node: ast.AST) -> bool:
-        """Whether instructions stand for it."""
-        first, last = header_of(node) or (0, 0)
-        return any(line in self._known for line in range(first, last + 1))
+    def _lines(self, nodes: Iterable[Any], at: "_At") -> ast.stmt:
+        """Also of decorators, which are told line by line."""
+        lines = set()
+        for node in nodes:
+            lines.add(_line_of(node))
+            for decorator in getattr(node, "decorator_list", ()):
+                lines.update(each.lineno for each in ast.walk(decorator) if hasattr(each, "lineno"))
+        return at.probe("line", self._sites.add("lines", frozenset(lines)))
 
-    def _line(self, statement: Any) -> list[ast.stmt]:
-        """Also of its decorators, which are told line by line."""
-        more = {
-            node.lineno
-            for decorator in getattr(statement, "decorator_list", ())
-            for node in ast.walk(decorator)
-            if hasattr(node, "lineno")
-        }
-        return self._lines([statement], _start(statement), more & self._known)
-
-    def _lines(self, nodes: Iterable[ast.AST], at: Any, more: Iterable[int] = ()) -> list[ast.stmt]:
-        """Nothing, where no instructions stand for them."""
-        lines = {_line_of(node) for node in nodes if self._is_known(node)}.union(more)
-        return [_probe("line", self._sites.add("lines", frozenset(lines)), at)] if lines else []
-
-    def _way(self, node: Any, *, finally_: bool) -> list[ast.stmt]:
+    def _way(self, node: Any, *, finally_: bool) -> ast.stmt:
         """At the line that decides."""
-        if not self._is_known(node):
-            return []
         line = _line_of(node)
-        probe = _probe("way", self._sites.add("ways", (line, not finally_)), ast.Pass(**_at(line)))
-        return [probe]
+        at = _At(node if hasattr(node, "lineno") else node.pattern)
+        return at.probe("way", self._sites.add("ways", (line, not finally_)))
 
-    # ------------------------------------------------------------------------ expressions
-
-    def _expressions(self, statement: ast.stmt) -> None:
-        """What runs later than the statement: lambdas."""
+    def _lambdas_in(self, statement: ast.stmt) -> None:
+        """They run later than the statement."""
+        first, last = header_of(statement) or (0, 0)
+        decorators = [each.lineno for each in getattr(statement, "decorator_list", ())]
+        if self._lambdas.isdisjoint(range(min([first, *decorators]), last + 1)):
+            return
         for node in _own(statement):
-            if isinstance(node, ast.Lambda) and self._is_known(statement):
-                number = self._sites.add("lines", frozenset({statement.lineno}))
-                told = ast.BoolOp(ast.Or(), [_flag(number), _call("line", number, node.body)])
-                node.body = _placed(ast.BoolOp(ast.And(), [told, node.body]), node.body)
+            if isinstance(node, ast.Lambda):
+                number = self._sites.add("lines", frozenset({first}))
+                at = _At(node.body)
+                told = at.either(at.flag(number), at.call("line", number))
+                node.body = at.both(told, node.body)
+
+
+class _At:
+    """Makes nodes that stand where another stands."""
+
+    def __init__(self, node: Any) -> None:
+        line, column = node.lineno, node.col_offset
+        self._place = {
+            "lineno": line,
+            "end_lineno": line,
+            "col_offset": column,
+            "end_col_offset": column,
+        }
+
+    def probe(self, told: str, number: int, *more: int) -> ast.stmt:
+        return self._when(
+            self._not(self.flag(number)), self.call(told, number, *map(self._of, more))
+        )
+
+    def entry(self, number: int) -> ast.stmt:
+        """``if not (MARK._7 or MARK.i7 and MARK.frame(1).f_code.co_filename in MARK.files):``"""
+        caller = self.call("frame", 1)
+        file = self._part(self._part(caller, "f_code"), "co_filename")
+        inside = ast.Compare(file, [ast.In()], [self._mark("files")], **self._place)
+        known = self.both(self._mark(f"i{number}"), inside)
+        return self._when(
+            self._not(self.either(self.flag(number), known)), self.call("enter", number)
+        )
+
+    def flag(self, number: int) -> ast.expr:
+        return self._mark(f"_{number}")
+
+    def call(self, told: str, number: int, *more: ast.expr) -> ast.expr:
+        return ast.Call(self._mark(told), [self._of(number), *more], [], **self._place)
+
+    def either(self, *values: ast.expr) -> ast.expr:
+        return ast.BoolOp(ast.Or(), list(values), **self._place)
+
+    def both(self, *values: ast.expr) -> ast.expr:
+        return ast.BoolOp(ast.And(), list(values), **self._place)
+
+    def _when(self, test: ast.expr, then: ast.expr) -> ast.stmt:
+        return ast.If(test, [ast.Expr(then, **self._place)], [], **self._place)
+
+    def _not(self, value: ast.expr) -> ast.expr:
+        return ast.UnaryOp(ast.Not(), value, **self._place)
+
+    def _mark(self, name: str) -> ast.expr:
+        return self._part(self._of(MARK), name)
+
+    def _part(self, value: ast.expr, name: str) -> ast.expr:
+        return ast.Attribute(value, name, ast.Load(), **self._place)
+
+    def _of(self, value: object) -> ast.expr:
+        return ast.Constant(value, **self._place)
 
 
 def _line_of(node: ast.AST) -> int:
@@ -240,60 +297,24 @@ def _line_of(node: ast.AST) -> int:
 
 def _wildcard(case: Any) -> Any:
     """A case that takes what no other took."""
-    at = _at(case.pattern.lineno)
-    return type(case)(pattern=getattr(ast, "MatchAs")(**at), guard=None, body=[])  # noqa: B009
+    pattern = getattr(ast, "MatchAs")()  # noqa: B009
+    return type(case)(pattern=ast.copy_location(pattern, case.pattern), guard=None, body=[])
 
 
 def _own(statement: ast.stmt) -> Iterator[ast.AST]:
     """The expressions of a statement, without those of statements in it."""
     waiting: list[ast.AST] = [statement]
     while waiting:
-        node = waiting.pop()
-        for child in ast.iter_child_nodes(node):
+        for child in ast.iter_child_nodes(waiting.pop()):
             if isinstance(child, ast.expr) or not hasattr(child, "lineno"):
                 waiting.append(child)
                 yield child
-
-
-def _probe(told: str, number: int, at: Any, *more: int) -> ast.stmt:
-    test = ast.UnaryOp(ast.Not(), _flag(number))
-    call = _call(told, number, at)
-    call.args += [ast.Constant(each) for each in more]
-    return _placed(ast.If(test, [_placed(ast.Expr(call), at)], []), at)
-
-
-def _flag(number: int) -> ast.expr:
-    return ast.Attribute(ast.Constant(MARK), f"_{number}", ast.Load())
-
-
-def _call(told: str, number: int, at: Any) -> ast.Call:
-    teller = ast.Attribute(ast.Constant(MARK), told, ast.Load())
-    call = ast.Call(teller, [ast.Constant(number)], [])
-    _placed(call, at)
-    return call
-
-
-def _at(line: int) -> dict[str, int]:
-    return {"lineno": line, "end_lineno": line, "col_offset": 0, "end_col_offset": 0}
-
-
-def _placed(node: Any, at: Any) -> Any:
-    """With a place for all in it that has none."""
-    for each in ast.walk(node):
-        if isinstance(each, (ast.stmt, ast.expr)) and not hasattr(each, "lineno"):
-            each.lineno = each.end_lineno = at.lineno
-            each.col_offset = each.end_col_offset = at.col_offset
-    return node
 
 
 def _start(statement: Any) -> Any:
     """The node that its first instruction stands at."""
     decorators = getattr(statement, "decorator_list", ())
     return decorators[0] if decorators else statement
-
-
-def _first_line(node: Union[ast.FunctionDef, ast.AsyncFunctionDef]) -> int:
-    return min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
 
 
 def _is_text(statement: ast.stmt) -> bool:

@@ -8,17 +8,18 @@ are not counted, and a file that is compiled otherwise than by being imported te
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Mapping
 from functools import partial
 from importlib.machinery import SourceFileLoader
-from types import CodeType, FrameType
+from types import CodeType, FrameType, FunctionType, ModuleType
 from typing import Any, Optional
 
 from .changed import compile_by
 from .follow import Leads, follow
-from .instrument import Sites, instrument
+from .instrument import Sites, code_objects, instrument
 from .tracing import statements
 
 Entered = Callable[[FrameType, int], bool]
@@ -43,6 +44,25 @@ class Probes:
         """From here on in this process, in what is imported; ``entered`` hears of functions."""
         compile_by(partial(self.compiled, entered))
         _leave_to_import(self.files)
+        self.fit(entered)
+
+    def fit(self, entered: Entered) -> None:
+        """The functions of files that were imported before, as pytest's own libraries were."""
+        before = [module for module in list(sys.modules.values()) if _path(module) in self.files]
+        if not before:
+            return
+        known: dict[tuple[str, str, int], CodeType] = {}
+        for module in before:
+            path = _path(module)
+            code = self.compiled(entered, path, SourceFileLoader(module.__name__, path))
+            if code is not None:
+                known.update((_identity(each), each) for each in code_objects(code))
+        gc.unfreeze()
+        for thing in gc.get_objects():
+            if type(thing) is FunctionType:  # what is asked for its class may do anything
+                other = known.get(_identity(thing.__code__))
+                if other is not None and other.co_freevars == thing.__code__.co_freevars:
+                    thing.__code__ = other
 
     def take(self) -> Ran:
         """What ran since this was last asked."""
@@ -69,6 +89,16 @@ class Probes:
         return self._code[path]
 
 
+def _path(module: ModuleType) -> str:
+    """Without asking the module: it may be anything."""
+    path = getattr(module, "__dict__", {}).get("__file__")
+    return os.path.normpath(path) if isinstance(path, str) else ""
+
+
+def _identity(code: CodeType) -> tuple[str, str, int]:
+    return code.co_filename, code.co_name, code.co_firstlineno
+
+
 def _leave_to_import(files: dict[str, str]) -> None:
     """Else pytest compiles the modules of plugins by itself, to rewrite their assertions."""
     from _pytest.assertion.rewrite import AssertionRewritingHook as Hook
@@ -82,7 +112,9 @@ def _leave_to_import(files: dict[str, str]) -> None:
 
 
 class _Marks:
-    """What the probes of one file tell; a flag, ``_<number>``, for each that is done."""
+    """What the probes of one file tell; a flag, ``_<number>``, for each that is done, and
+    ``i<number>`` for functions that were entered, though not directly.
+    """
 
     def __init__(
         self,
@@ -99,51 +131,46 @@ class _Marks:
         self._flags: list[str] = []
         """Those that may be up."""
         self._told = told
-        self._files = files
+        self.files = files
+        self.frame = sys._getframe  # noqa: SLF001
         self._data = data
         self._sites = sites
         self._entered = entered
         self._leads: dict[int, int] = {}
         """By a way's number: where it leads."""
-        self._callers: dict[int, CodeType] = {}
         self._first: Optional[dict[int, int]] = None
 
     def begin(self) -> None:
         self.__dict__.update((f"_{number}", False) for number in range(self._sites.count))
+        self.__dict__.update((f"i{number}", False) for number in self._sites.entries)
 
     def forget(self) -> None:
         self.lines, self.branches = set(), set()
         self.__dict__.update(dict.fromkeys(self._flags, False))
         self._flags.clear()
-        self._callers.clear()
 
-    def _tells(self, number: int, *, again: bool = False) -> None:
+    def _tells(self, flag: str) -> None:
         if not self._flags:
             self._told.append(self)
-        name = f"_{number}"
-        self._flags.append(name)
-        if not again:
-            self.__dict__[name] = True
+        self._flags.append(flag)
+        self.__dict__[flag] = True
 
     # ------------------------------------------------------------------ told by the probes
 
     def line(self, number: int) -> bool:
         """Lines were reached."""
         self.lines |= self._sites.lines[number]
-        self._tells(number)
+        self._tells(f"_{number}")
         return True
 
     def enter(self, number: int) -> None:
-        """A function was entered: anew by each caller, until the nearest one is known."""
-        frame = sys._getframe(1)  # noqa: SLF001
-        caller = frame.f_back.f_code if frame.f_back is not None else None
-        if caller is not None and self._callers.get(number) is caller:
-            return
-        if self._entered(frame, self._sites.entries[number]):
-            self._tells(number)
-        elif caller is not None and caller.co_filename in self._files:
-            self._callers[number] = caller
-            self._tells(number, again=True)
+        """A function was entered. Where that was not directly, it is told again of callers that
+        are in none of the files.
+        """
+        if self._entered(sys._getframe(1), self._sites.entries[number]):  # noqa: SLF001
+            self._tells(f"_{number}")
+        elif not self.__dict__[f"i{number}"]:
+            self._tells(f"i{number}")
 
     def way(self, number: int) -> None:
         """A decision went this way."""
@@ -151,7 +178,7 @@ class _Marks:
         lead = self._leads.get(number)
         if lead is not None:
             self.branches.add((line, lead))
-            self._tells(number)
+            self._tells(f"_{number}")
             return
 
         def leads(to: int) -> None:
@@ -165,14 +192,14 @@ class _Marks:
         """A decision led to a line."""
         line, _ = self._sites.ways[number]
         self.branches.add((line, to))
-        self._tells(number)
+        self._tells(f"_{number}")
 
     def caught(self, number: int, kinds: Any) -> Any:
         """An ``except`` is asked whether it is meant."""
         line = self._sites.handlers[number]
         if line not in self.lines:
             self.lines.add(line)
-            self._tells(number, again=True)
+            self._tells(f"_{number}")
         if not _is_meant(kinds):
 
             def leads(to: int) -> None:

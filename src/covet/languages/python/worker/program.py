@@ -91,7 +91,7 @@ def main(run: Run, pipe: int) -> None:
             reporter.say("said", "not possible")
             return
     try:
-        if _import(message["imports"], reporter, run.tracer) and message["test_path"]:
+        if _import(run, reporter) and message["test_path"]:
             _run_tests(run, reporter)
     finally:
         if message["traced"] and not run.quick:
@@ -164,13 +164,25 @@ def _seed(order: int) -> None:
         numpy.random.seed(order)
 
 
-def _import(names: list[str], reporter: report.Reporter, tracer: tracing.Tracer) -> bool:
+def _import(run: Run, reporter: report.Reporter) -> bool:
     try:
-        with tracer:
-            for name in names:
+        with run.tracer:
+            for name in run.message["imports"]:
                 if name not in sys.modules:
                     importlib.import_module(name)
+                _require_own(name, run.warm.root)
     except BaseException as error:  # noqa: BLE001  (a module may raise anything)
         reporter.say("error", reporter.failure(error))
         return False
     return True
+
+
+def _require_own(name: str, root: str) -> None:
+    """That a module is the codebase's, and not an installed copy of it."""
+    path = str(getattr(sys.modules.get(name), "__file__", None) or "")
+    is_elsewhere = not path.startswith(root.rstrip("/") + "/") or "/site-packages/" in path
+    if path and is_elsewhere:
+        raise ImportError(
+            f"{name} is imported from {path}, a copy of the codebase's; install the codebase"
+            " itself in its place (pip install --editable .)"
+        )

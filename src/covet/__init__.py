@@ -13,6 +13,7 @@ The stages, in the order in which data passes through them:
 - ``algo``      a Group becomes TrainingSamples with advantages
 - ``train``     TrainingSamples become new weights
 - ``evaluate``  a policy and Examples become a scorecard
+- ``agent``     a change of a codebase becomes a Proposal: tests that are proven and placed
 - ``inspector`` a run directory becomes pages to read
 - ``adapters``  Examples and their rewards for other people's trainers
 

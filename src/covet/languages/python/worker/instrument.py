@@ -285,7 +285,7 @@ class _At:
     def _part(self, value: ast.expr, name: str) -> ast.expr:
         return ast.Attribute(value, name, ast.Load(), **self._place)
 
-    def _of(self, value: object) -> ast.expr:
+    def _of(self, value: Any) -> ast.expr:
         return ast.Constant(value, **self._place)
 
 

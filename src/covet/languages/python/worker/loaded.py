@@ -246,7 +246,7 @@ class Loaded:
 
     def _agreed(self, record: Record) -> dict[str, Any]:
         """What the tests say that they ran together, and no more: each line that a test claims
-        may be met by a program that raises there. Lines of the tests themselves are nobody's credit.
+        may be met by a program that raises there. Lines of the tests are to nobody's credit.
         """
         lines = set(self._ran).union(record.collection, *record.lines.values())
         own = {"": record.covered[""]} if "" in record.covered else {}

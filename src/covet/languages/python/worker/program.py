@@ -180,8 +180,9 @@ def _import(run: Run, reporter: report.Reporter) -> bool:
 def _require_own(name: str, root: str) -> None:
     """That a module is the codebase's, and not an installed copy of it."""
     path = str(getattr(sys.modules.get(name), "__file__", None) or "")
-    is_elsewhere = not path.startswith(root.rstrip("/") + "/") or "/site-packages/" in path
-    if path and is_elsewhere:
+    inside = root.rstrip("/") + "/"
+    is_own = path.startswith(inside) and "/site-packages/" not in path[len(inside) - 1 :]
+    if path and not is_own:
         raise ImportError(
             f"{name} is imported from {path}, a copy of the codebase's; install the codebase"
             " itself in its place (pip install --editable .)"

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import shutil
 
 import msgspec
 import pytest
@@ -95,6 +96,18 @@ def test_each_candidate_gets_its_line_in_the_inputs_order(
 
     assert done.returncode == 0, done.stderr
     assert [line["status"] for line in executions(tmp_path / "out")] == list(COMPLETIONS)
+
+
+def test_a_package_is_graded_where_it_is_installed(covet, codebase, candidates, tmp_path) -> None:
+    installed = tmp_path / "lib" / "site-packages"
+    shutil.copytree(codebase / "shop", installed / "shop")
+    file = candidates(row(GOOD))
+
+    out = tmp_path / "out"
+    done = covet("score", "--codebase", installed / "shop", "--candidates", file, "--out", out)
+
+    assert done.returncode == 0, done.stderr
+    assert [line["status"] for line in executions(out)] == ["ok"]
 
 
 def test_new_lines_branches_and_kills_are_those_beyond_the_suite(

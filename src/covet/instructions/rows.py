@@ -8,6 +8,7 @@ No loading script of a dataset is ever run.
 import gzip
 import json
 from collections.abc import Iterator, Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
 
@@ -68,7 +69,7 @@ def _object(line: bytes, place: str) -> Row:
 
 def _by_datasets(source: str, path: Path, *, split: str, name: str) -> Iterator[Row]:
     try:
-        import datasets
+        datasets: Any = import_module("datasets")
     except ImportError as error:
         raise EnvironmentNotReady(
             f"{source}: parquet files and datasets by name are read with `datasets`; install Covet"

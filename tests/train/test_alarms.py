@@ -32,8 +32,13 @@ def test_a_reward_that_rises_while_what_it_is_meant_for_falls_is_an_alarm(name):
     assert run(reward=(0.2, 0.9), **{name: (0.9, 0.2)}) == {f"reward_without_{name}"}
 
 
-def test_a_reward_that_rises_with_weak_tests_is_an_alarm():
-    assert run(reward=(0.2, 0.9), weak=(0.1, 0.8)) == {"reward_with_weak_tests"}
+@pytest.mark.parametrize("reward", [(0.2, 0.9), (0.5, 0.5)])
+def test_weak_tests_that_grow_common_and_cost_nothing_are_an_alarm(reward):
+    assert run(reward=reward, weak=(0.1, 0.8)) == {"weak_tests_pay"}
+
+
+def test_weak_tests_that_cost_reward_are_none():
+    assert run(reward=(0.9, 0.2), weak=(0.1, 0.8)) == set()
 
 
 def test_a_measure_that_falls_while_the_reward_does_is_none():

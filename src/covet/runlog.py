@@ -55,7 +55,7 @@ def decode(line: bytes, kind: type[T]) -> T:
     """The record on one line; ``DataError`` where it is not of that kind."""
     try:
         return msgspec.json.decode(line, type=kind)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise DataError(f"not a {kind.__name__}: {error}") from error
 
 

@@ -316,3 +316,19 @@ def test_expectations_are_equal_whatever_the_names_are() -> None:
         (12, "f(0)", "False"),
         (13, "f(-1)", "raises ValueError"),
     ]
+
+
+def test_names_that_double_each_other_are_no_expectation_and_take_no_time() -> None:
+    doubled = "".join(f"    a{n + 1} = (a{n}, a{n})\n" for n in range(200))
+    test = f"def test_a():\n    a0 = f(1)\n{doubled}    assert a200 == 1\n    assert f(2) == 4\n"
+
+    found = PYTHON.expectations(f"from shop import f\n\n\n{test}", "test_a")
+
+    assert [(one.asked, one.expected) for one in found] == [("f(2)", "4")]
+
+
+@pytest.mark.parametrize("odd", ["f(1)" + ".a" * 900, "0x" + "f" * 8000])
+def test_what_is_too_deep_or_too_long_to_be_written_out_is_no_expectation(odd) -> None:
+    test = f"def test_a():\n    x = f(1)\n    assert x == {odd}\n"
+
+    assert PYTHON.expectations(f"from shop import f\n\n\n{test}", "test_a") == ()

@@ -501,7 +501,10 @@ def test_tests_that_do_the_same_are_told() -> None:
     assert bodies["test_a"] == bodies["test_b"] != bodies["test_c"]
 
 
-@pytest.mark.parametrize("text", ["def test_it(:\n", "\0", "assert " + "(" * 3000])
+LONG_NUMBER = f"from shop import price\n\ndef test_it():\n    assert price(1) == 0x{'f' * 8000}\n"
+
+
+@pytest.mark.parametrize("text", ["def test_it(:\n", "\0", "assert " + "(" * 3000, LONG_NUMBER])
 def test_what_cannot_be_parsed_has_no_reading(text: str) -> None:
     assert PYTHON.reading(text, PRICE, first_line=1) == Reading()
 

@@ -48,6 +48,15 @@ def test_a_broken_line_in_the_middle_is_named(tmp_path) -> None:
         list(read_jsonl(path, dict))
 
 
+@pytest.mark.parametrize("line", [b'{"a": "\xff"}', b'{"a": ' + b"[" * 200_000, b"[1]", b"{"])
+def test_a_line_of_any_bytes_is_named_and_no_crash(tmp_path, line) -> None:
+    path = tmp_path / "rows.jsonl"
+    path.write_bytes(b"{}\n" + line + b"\n{}\n")
+
+    with pytest.raises(DataError, match=r"rows\.jsonl, line 2: not a dict"):
+        list(read_jsonl(path, dict))
+
+
 def test_equal_records_give_equal_bytes_and_come_back_equal() -> None:
     lines = frozenset(range(100, 0, -7))
     coverage = records.Coverage(lines, frozenset({(1, 2), (1, -1)}))

@@ -11,12 +11,17 @@ import builtins
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
+from itertools import islice
 
 from covet.languages.base import Expectation
 from covet.languages.python.lines import Definition, parse
 from covet.languages.python.needs import bound_at_top, find_test
 
 _REPLACES = frozenset({"patch", "setattr", "MonkeyPatch", "Mock", "MagicMock"})
+_LARGEST = 1000
+"""Parts of an expression, names replaced by what they were given; a larger one says nothing. A name
+that holds another twice doubles it, and a few dozen of those fill any memory.
+"""
 
 
 def expectations(source: str, test: str) -> tuple[Expectation, ...]:
@@ -31,7 +36,10 @@ def expectations(source: str, test: str) -> tuple[Expectation, ...]:
         if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
     )
     once = {name for name, count in given.items() if count == 1}
-    return tuple(_in(node.body, {}, once, _known_to_all(tree)))
+    try:
+        return tuple(_in(node.body, {}, once, _known_to_all(tree)))
+    except (RecursionError, ValueError):  # too deep, or what Python reads and does not write
+        return ()
 
 
 def _stands_alone(node: Definition) -> bool:
@@ -59,7 +67,8 @@ def _in(
     for part in body:
         match part:
             case ast.Assign(targets=[ast.Name(id=name)], value=value) if name in once:
-                values[name] = _resolved(value, values)
+                if (found := _resolved(value, values)) is not None:
+                    values[name] = found
             case ast.Assert(test=ast.Compare(left=left, ops=[ast.Eq()], comparators=[right])):
                 if not isinstance(left, ast.Call | ast.Name | ast.Attribute | ast.Subscript):
                     left, right = right, left
@@ -103,8 +112,10 @@ def _expectation(
         yield Expectation(part.lineno, asked, expected)
 
 
-def _text(expression: ast.expr, known: set[str]) -> str:
-    """Empty where it names what only the test, or its file, knows."""
+def _text(expression: ast.expr | None, known: set[str]) -> str:
+    """Empty where it names what only the test, or its file, knows, or is too large."""
+    if expression is None:
+        return ""
     names = {part.id for part in ast.walk(expression) if isinstance(part, ast.Name)}
     return ast.unparse(expression) if names <= known else ""
 
@@ -122,7 +133,12 @@ class _Values(ast.NodeTransformer):
         return self._values.get(node.id, node)
 
 
-def _resolved(expression: ast.expr, values: Mapping[str, ast.expr]) -> ast.expr:
+def _resolved(expression: ast.expr, values: Mapping[str, ast.expr]) -> ast.expr | None:
+    """None where it would be too large."""
+    named = ((part, values.get(getattr(part, "id", ""))) for part in ast.walk(expression))
+    parts = (inner for part, value in named for inner in (ast.walk(value) if value else [part]))
+    if sum(1 for _ in islice(parts, _LARGEST + 1)) > _LARGEST:
+        return None
     found = _Values(values).visit(deepcopy(expression))
     assert isinstance(found, ast.expr)
     return found

@@ -43,7 +43,7 @@ def reading(source: str, function: Function, *, first_line: int) -> Reading:
                 if name.rpartition("::")[2].startswith("test")
             },
         )
-    except (SyntaxError, RecursionError):
+    except (SyntaxError, RecursionError, ValueError):  # or a number too long to be written out
         return Reading()
 
 

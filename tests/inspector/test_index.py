@@ -1,9 +1,12 @@
+import os
 import threading
 
 import pytest
 
 from covet.errors import DataError
+from covet.inspector.address import Address
 from covet.inspector.index import Index
+from covet.inspector.site import whole
 from covet.inspector.source import open_source
 from tests.inspector.runs import add_group, add_tasks, function_example, rollout
 
@@ -190,3 +193,60 @@ def test_a_run_that_a_process_holds_is_said_to_go_on(make_run, opened):
     with hold(run):
         assert source.runs[0].goes_on
     assert not source.runs[0].goes_on
+
+
+DEEP = b'{"example_id": "a", "id": "a", "more": ' + b"[" * 200_000 + b"]" * 200_000 + b"}"
+HUGE = 10**30
+BAD_ROWS = {
+    "depth": ("rollouts", DEEP),
+    "no UTF-8": ("rollouts", b'{"example_id": "\xff\xfe"}'),
+    "a step that no database holds": (
+        "rollouts",
+        b'{"example_id": "a", "step": %d}' % HUGE,
+    ),
+    "a task that is too deep": ("tasks", DEEP),
+    "evidence that is no list": ("tasks", b'{"id": "a", "tests": [{"evidence": 5}]}'),
+    "lines that are lists": ("tasks", b'{"id": "a", "executable": {"lines": [[1]]}}'),
+    "a version beyond that": (
+        "evaluated",
+        b'{"example_id": "a", "version": %d}' % HUGE,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BAD_ROWS)
+def test_a_row_of_anything_is_counted_as_bad_and_reading_goes_on(tmp_path, name):
+    kind, data = BAD_ROWS[name]
+    path, index = tmp_path / "rows.jsonl", Index()
+    path.write_bytes(data + b'\n{"example_id": "b", "id": "b"}\n')
+    index.follow("run", path, kind)
+    index.catch_up()
+    assert index.progress().bad == 1
+    assert len(index.ask(f"SELECT * FROM {kind}")) == 1
+    index.close()
+
+
+def test_rewards_too_large_to_be_summed_stop_no_reading(tmp_path):
+    path, index = tmp_path / "after.jsonl", Index()
+    path.write_bytes(b'{"example_id": "a", "samples": [{"reward": 1e308}, {"reward": 1e308}]}\n')
+    index.follow("run", path, "evaluated")
+    index.catch_up()
+    assert len(index.ask("SELECT * FROM evaluated")) == 1
+    index.close()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["manifest.json", "covet.toml", "metrics.jsonl", "rollouts.jsonl", "evaluations/new.jsonl"],
+)
+@pytest.mark.parametrize("odd", ["pipe", "device"])
+def test_a_pipe_or_a_device_in_a_run_is_a_file_that_is_not_there(make_run, opened, name, odd):
+    run = make_run(tasks=1, reserved=0, steps=1)
+    file = run / name
+    file.unlink(missing_ok=True)
+    if odd == "pipe":
+        os.mkfifo(file)
+    else:
+        file.symlink_to("/dev/zero")
+    source = opened(run)
+    assert whole(source, Address.of(""))[0] == 200

@@ -16,6 +16,7 @@ from covet import config
 from covet.errors import DataError
 from covet.evaluate.metrics import COUNTS, MEASURES
 from covet.inspector.curves import read_steps
+from covet.inspector.files import whole_file
 from covet.inspector.page import visible
 from covet.inspector.pages.scorecard import ABOUT
 from covet.runlog import decode, read_jsonl
@@ -199,14 +200,14 @@ def _codebase(run: Path) -> str:
     """The name of the codebase; empty where its tasks are not to be found."""
     tasks = Path(str(_manifest(run).get("tasks") or run / "tasks"))
     try:
-        told = decode((tasks / "manifest.json").read_bytes(), dict[str, Any])
+        told = decode(whole_file(tasks / "manifest.json"), dict[str, Any])
     except (OSError, DataError):
         return ""
     return Path(str(told.get("codebase", ""))).name
 
 
 def _manifest(run: Path) -> dict[str, Any]:
-    return decode((run / "manifest.json").read_bytes(), dict[str, Any])
+    return decode(whole_file(run / "manifest.json"), dict[str, Any])
 
 
 # -------------------------------------------------------------------------------- measures
@@ -216,7 +217,7 @@ def _measured(run: Path) -> str:
     path = run / "scorecard.json"
     if not path.exists():
         return "## Measured\n\nNothing: the run has no scorecard. `covet eval` makes one.\n"
-    card = decode(path.read_bytes(), dict[str, Any])
+    card = decode(whole_file(path), dict[str, Any])
     lines = ["## Measured", "", "On tasks that training never saw.", ""]
     for title, side in (("Held-out files", card), ("Reserved files", card.get("reserved") or {})):
         if side.get("tasks"):

@@ -124,7 +124,7 @@ def _row(line: bytes) -> dict[str, Any]:
     """With what follows from other keys."""
     try:
         row = dict(_flat(decode(line, dict[str, Any])))
-    except DataError:
+    except (DataError, RecursionError):
         return {}
     step, sampled, rolled = row.get("step"), row.get("sampled_at"), row.get("roll_s")
     if isinstance(step, int) and isinstance(sampled, int):

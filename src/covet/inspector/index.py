@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from statistics import fmean
 from typing import Literal
 
 from covet.errors import DataError
@@ -22,8 +21,8 @@ from covet.runlog import decode, encode
 
 Kind = Literal["rollouts", "tasks", "evaluated"]
 Values = tuple[object, ...]
-BATCH = 500
-"""Lines taken in before whoever waits for an answer gets a turn."""
+BATCH, BATCH_BYTES = 500, 1 << 24
+"""Lines, and bytes of them, taken in before whoever waits for an answer gets a turn."""
 
 _SCHEMA = """
 CREATE TABLE rollouts (
@@ -116,11 +115,13 @@ class Index:
             if one.seen == one.read:
                 return
             batch: list[Values] = []
+            held = 0
             for line in whole_lines(one.path, start=one.read):
                 batch.append((number, line.start, line.size, line.data))
-                if len(batch) == BATCH:
+                held += len(line.data)
+                if len(batch) == BATCH or held > BATCH_BYTES:
                     self._take(one, batch)
-                    batch = []
+                    batch, held = [], 0
                     if until():
                         return
                     time.sleep(0)  # who waits for an answer comes first
@@ -211,12 +212,12 @@ def _rollout(line: bytes, path: Path) -> Values:
 def _task(line: bytes, path: Path) -> Values:
     row = decode(line, TaskHead)
     function = row.function
-    evidence = {str(one) for test in row.tests for one in test.get("evidence", ())}
-    executable = {*row.executable.get("lines", ())}
-    missing = executable - {*row.baseline.get("lines", ())}
+    evidence = {one for test in row.tests for one in test.evidence}
+    executable = {*row.executable.lines}
+    missing = executable - {*row.baseline.lines}
     return (
-        row.id, row.kind, row.split or path.stem, str(function.get("path", "")),
-        str(function.get("qualname", row.id)), len(row.tests), " ".join(sorted(evidence)),
+        row.id, row.kind, row.split or path.stem, function.path,
+        function.qualname or row.id, len(row.tests), " ".join(sorted(evidence)),
         len(executable), len(missing), bool(row.diff),
     )  # fmt: skip
 
@@ -226,7 +227,7 @@ def _evaluated(line: bytes, path: Path) -> Values:
     known = [one for one in row.samples if one.status != "infrastructure"]
 
     def mean(values: Iterable[float]) -> float | None:
-        return fmean(values) if known else None
+        return sum(values) / len(known) if known else None
 
     killed = {one for sample in known for one in sample.killed}
     return (

@@ -4,7 +4,7 @@ of Covet, and of other kinds of learning, can be looked at too.
 A key that is not known here is shown under its name; one that is absent has a default.
 """
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -12,27 +12,49 @@ from covet.errors import DataError
 from covet.inspector.page import visible
 from covet.runlog import decode
 
+Whole = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
+"""A number that a database holds."""
+
 
 class RolloutRow(msgspec.Struct, frozen=True):
     """A line of ``rollouts.jsonl``."""
 
     example_id: str
-    step: int = 0
-    sample: int = 0
-    version: int = 0
+    step: Whole = 0
+    sample: Whole = 0
+    version: Whole = 0
     status: str = ""
     reward: float = 0.0
     advantage: float | None = None
-    tokens: int = 0
+    tokens: Whole = 0
     finish: str = ""
-    gained_lines: int = 0
-    mutants: int = 0
-    killed: int = 0
+    gained_lines: Whole = 0
+    mutants: Whole = 0
+    killed: Whole = 0
     completion: str = ""
     prompt: str = ""
     detail: str = ""
     terms: dict[str, float] = {}
     refused: list[str] = []
+
+
+class FunctionHead(msgspec.Struct, frozen=True):
+    """Of a task's function."""
+
+    path: str = ""
+    qualname: str = ""
+
+
+class TestHead(msgspec.Struct, frozen=True):
+    """Of one of its tests."""
+
+    evidence: list[str] = []
+
+
+class CoverageHead(msgspec.Struct, frozen=True):
+    """Lines of a function."""
+
+    lines: list[int] = []
 
 
 class TaskHead(msgspec.Struct, frozen=True):
@@ -41,10 +63,10 @@ class TaskHead(msgspec.Struct, frozen=True):
     id: str
     kind: str = "function"
     split: str = ""
-    function: dict[str, Any] = {}
-    tests: list[dict[str, Any]] = []
-    executable: dict[str, Any] = {}
-    baseline: dict[str, Any] = {}
+    function: FunctionHead = FunctionHead()
+    tests: list[TestHead] = []
+    executable: CoverageHead = CoverageHead()
+    baseline: CoverageHead = CoverageHead()
     diff: str = ""
 
 
@@ -61,7 +83,7 @@ class EvaluatedHead(msgspec.Struct, frozen=True):
     """What lists tell of a line of an evaluation."""
 
     example_id: str
-    version: int = 0
+    version: Whole = 0
     split: str = ""
     path: str = ""
     policy: str = ""

@@ -18,6 +18,7 @@ from covet.evaluate.rows import path_of
 from covet.evaluate.scorecard import Scorecard
 from covet.inspector.address import Address
 from covet.inspector.curves import Row, read_steps
+from covet.inspector.files import whole_file
 from covet.inspector.index import Index
 from covet.languages.python import PYTHON
 from covet.mine.dataset import SPLITS
@@ -70,7 +71,8 @@ class Run:
     def evaluations(self) -> tuple[str, ...]:
         """Their names: ``before`` and ``after`` first, the rest by name."""
         known = {"before": 0, "after": 1}
-        names = [path.stem for path in (self.folder / "evaluations").glob("*.jsonl")]
+        found = (self.folder / "evaluations").glob("*.jsonl")
+        names = [path.stem for path in found if path.is_file()]
         return tuple(sorted(names, key=lambda name: (known.get(name, 2), name)))
 
     def scorecard(self, evaluation: str) -> Scorecard:
@@ -259,14 +261,14 @@ def _named(folders: Iterable[Path]) -> Iterator[tuple[str, Path]]:
 
 def _json(path: Path) -> dict[str, Any]:
     try:
-        return decode(path.read_bytes(), dict[str, Any])
+        return decode(whole_file(path), dict[str, Any])
     except (OSError, DataError):
         return {}
 
 
 def _toml(path: Path) -> dict[str, dict[str, Any]]:
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+        tables = tomllib.loads(whole_file(path).decode())
     except (OSError, ValueError, RecursionError):
         return {}
     return {name: table for name, table in tables.items() if isinstance(table, dict)}

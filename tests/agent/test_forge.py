@@ -1,6 +1,7 @@
 """What a pull request on GitHub is told, against a stand-in that speaks its API."""
 
 import json
+import re
 
 import pytest
 from click.testing import CliRunner
@@ -108,6 +109,23 @@ def test_the_pull_request_of_a_fork_is_found_by_its_branch(hub, forge) -> None:
     found = forge.of_event(ran(owner="stranger"))
 
     assert (found.number, found.is_fork) == (6, True)
+
+
+def test_a_run_of_a_fork_speaks_for_no_branch_of_ours(hub, forge) -> None:
+    hub.add_pull(5, head=HEAD)
+    hub.add_pull(6, head=HEAD, owner="stranger")
+    event = ran(5, owner="stranger")
+
+    assert forge.of_event(event).number == 6
+
+
+def test_a_pull_request_of_our_branch_into_a_fork_is_not_looked_for_here(hub, forge) -> None:
+    hub.add_pull(5, head=HEAD)
+    event = ran(5)
+    elsewhere = {"number": 99, "base": {"repo": {"url": "https://api.github.com/repos/other/shop"}}}
+    event["workflow_run"]["pull_requests"].insert(0, elsewhere)
+
+    assert forge.of_event(event).number == 5
 
 
 def test_a_pull_request_that_has_moved_on_is_left_alone(hub, forge) -> None:
@@ -239,7 +257,17 @@ def test_a_branch_holds_the_tests_on_top_of_the_pull_request(hub, forge) -> None
 
 @pytest.mark.parametrize(
     "path",
-    ["shop/price.py", "../test_x.py", ".github/test_x.py", "/etc/test_x.py", "a\\test_x.py"],
+    [
+        "shop/price.py",
+        "../test_x.py",
+        ".github/test_x.py",
+        "/etc/test_x.py",
+        "a\\test_x.py",
+        "",
+        ".",
+        "a\n::add-mask::/test_x.py",
+        "a\x1b[2J/test_x.py",
+    ],
 )
 def test_no_branch_changes_anything_but_tests(hub, forge, path) -> None:
     hub.add_pull(5, head=HEAD)
@@ -286,6 +314,31 @@ def test_what_a_model_wrote_leaves_no_fence_and_mentions_nobody() -> None:
     assert "@somebody" not in text
     assert "http://x" not in text
     assert "<b>" not in text
+
+
+NAME = "x\\\\|<img src=y> [a](//b) @all"
+
+
+@pytest.mark.parametrize("name", [NAME, "x|y", "x`y", "x\r\ny", ""])
+def test_a_name_leaves_neither_its_cell_nor_its_code(name) -> None:
+    function = WrittenFunction(name, FUNCTION, (1, 2), (2,), (), 4, 1, 3, 3, {})
+    [row] = [
+        line
+        for line in as_markdown(proposal(functions=(function,))).splitlines()
+        if line.startswith("| `")
+    ]
+
+    assert re.fullmatch(r"\| `[^`|\\]+` \| 1 → 2 of 2 \| 1 → 3 of 4 \| 0 \|", row)
+
+
+@pytest.mark.parametrize(
+    "words", ["#12", "a/b#12", "GH-12", "www.b.org", "&#64;all", "&commat;all"]
+)
+def test_words_make_no_link_that_github_makes_by_itself(words) -> None:
+    bug = PossibleBug(words, "", "", 2, 3, ("m",))
+    text = as_markdown(proposal(bugs=(bug,), notes=(words,), suite=words))
+
+    assert not re.search(r"(?<!amp;)#\d|GH-\d|www\.|(?<!\\)&(?!amp;)", text)
 
 
 def test_a_comment_fits() -> None:

@@ -1,12 +1,13 @@
 """What a codebase's own formatter and linter make of its test files."""
 
+import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
-from covet.agent.house import House
+from covet.agent.house import House, _Tools
 
 TIDY = "import pytest\n\n\ndef test_a():\n    with pytest.raises(KeyError):\n        {}[1]\n"
 ADDED = TIDY + "def test_b( ):\n  assert {'a':1}['a'] == True\n"
@@ -79,6 +80,16 @@ def test_ruff_stands_in_for_black_and_that_is_told(house) -> None:
 
     assert any("black is not there; ruff formats in its place" in note for note in own.notes)
     assert max(map(len, own.formatted(long, "tests/test_a.py").splitlines())) <= 40
+
+
+def test_a_file_of_the_codebase_is_not_the_tool_of_its_name(tmp_path) -> None:
+    (tmp_path / "tokenize.py").write_text("print('of the codebase')\n")
+    tool = _Tools(tmp_path, INTERPRETER).module("tokenize")
+    done = subprocess.run(
+        tool, cwd=tmp_path, input="a\n", capture_output=True, text=True, check=False
+    )
+
+    assert done.stdout.startswith("1,0-1,1:")
 
 
 @pytest.mark.skipif(find_spec("flake8") is not None, reason="flake8 is here")

@@ -1,6 +1,9 @@
 """The action's step, with the variables that a runner sets."""
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -69,3 +72,20 @@ def test_the_action_puts_nothing_from_outside_into_a_script() -> None:
     assert len(scripts) == 3
     assert not any("${{" in script for script in scripts)
     assert text.count("${{ inputs.token }}") == 1
+
+
+def test_a_module_of_the_codebase_is_not_taken_for_one_of_covets(tmp_path) -> None:
+    for name in ("covet", "msgspec", "secrets"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('of the codebase')\n")
+    [script] = re.findall(r"bin/python\" (.*) covet\.agent\.workflow", ACTION.read_text())
+    done = subprocess.run(
+        [sys.executable, *script.split(), "covet.agent.workflow"],
+        cwd=tmp_path,
+        env=os.environ | {"COVET_SETTINGS": "no.such=1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 2
+    assert "no such setting" in done.stderr

@@ -51,8 +51,7 @@ def check(
     paths = suite_paths(config.codebase, within=within)
     with _copy(grader.layout.root) as root:
         for path, text in texts.items():
-            (root / path).parent.mkdir(parents=True, exist_ok=True)
-            (root / path).write_text(text, encoding="utf-8", newline="")
+            _write(root, path, text)
         broken, words = _in_sandbox(root, grader, config, sorted({*paths}), known, set(texts))
         if broken or not config.write.command:
             return Checked(broken, words)
@@ -64,6 +63,23 @@ def check(
     if before is not None:
         return Checked((), f"{words}; `{config.write.command}` fails, and did so before")
     return Checked((), f"`{config.write.command}` fails with the new tests: {told}", True)
+
+
+def _write(root: Path, path: str, text: str) -> None:
+    """Into the copy: its links lead to where those of the codebase do, and nothing is written
+    there. What a link leads to is copied in its place.
+    """
+    for above in reversed((root / path).relative_to(root).parents[:-1]):
+        folder = root / above
+        if folder.is_symlink():
+            inside = folder.resolve()
+            folder.unlink()
+            if inside.is_dir():
+                shutil.copytree(inside, folder, symlinks=True, ignore=_ignored)
+        folder.mkdir(exist_ok=True)
+    file = root / path
+    file.unlink(missing_ok=True)
+    file.write_text(text, encoding="utf-8", newline="")
 
 
 def _in_sandbox(

@@ -61,7 +61,7 @@ class Forge:
         since the run that the event tells of.
 
         ``pull_request`` events name it. Those of ``workflow_run`` do so for branches of the
-        repository itself; of a fork, it is the open one from that branch.
+        repository itself; of a fork, whatever it names, it is the open one from that branch.
         """
         if isinstance(known := event.get("pull_request"), dict):
             return _pull_request(known)
@@ -71,9 +71,19 @@ class Forge:
                 "the event is neither of a pull request nor of a workflow that ran for one; run"
                 " this on pull_request or workflow_run, or name the pull request with --pull"
             )
-        numbers = [each["number"] for each in run.get("pull_requests") or ()]
+        head = str((run.get("head_repository") or {}).get("full_name"))
+        is_own = head.lower() == self.repository.lower()
+        known = (run.get("pull_requests") or ()) if is_own else ()
+        numbers = [each["number"] for each in known if self._is_here(each)]
         found = [self.pull_request(number) for number in numbers] or list(self._from_branch(run))
         return next((each for each in found if each.head == run["head_sha"]), None)
+
+    def _is_here(self, row: Mapping[str, Any]) -> bool:
+        """Whether a pull request that an event names is one to this repository: whoever has forked
+        it can open one in the fork, from our branch and with a number of its own.
+        """
+        into = ((row.get("base") or {}).get("repo") or {}).get("url")
+        return into is None or str(into).lower().endswith(f"/repos/{self.repository}".lower())
 
     def pull_request(self, number: int) -> PullRequest:
         return _pull_request(self._ask("GET", f"/pulls/{number}"))
@@ -136,8 +146,8 @@ class Forge:
         """A test file as it is to be; ``DataError`` where it is none, or not what it was."""
         path = str(PurePosixPath(under) / change.path)
         parts = PurePosixPath(path).parts
-        odd = path.startswith("/") or "\\" in path or ".." in parts or parts[0].startswith(".")
-        if odd or not language.is_test(path):
+        odd = path.startswith(("/", ".")) or "\\" in path or ".." in parts
+        if odd or not path.isprintable() or not language.is_test(path):
             raise DataError(f"{path!r}: is no test file, and nothing else is ever changed")
         now = self._content(path, pull.head)
         if (now or "").replace("\r\n", "\n") != change.before:

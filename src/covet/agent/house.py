@@ -177,11 +177,11 @@ class _Tools:
         command = [str(self.interpreter), "-I", "-c", known]
         try:
             if subprocess.run(command, capture_output=True, check=False).returncode == 0:
-                return (str(self.interpreter), "-m", name)
+                return (str(self.interpreter), "-I", "-B", "-m", name)
         except OSError:
             pass
         if importlib.util.find_spec(name) is not None:
-            return (sys.executable, "-m", name)
+            return (sys.executable, "-I", "-B", "-m", name)
         return self.program(name) or self.missing(name)
 
     def missing(self, name: str) -> tuple[str, ...]:

@@ -14,6 +14,8 @@ MARKER = "<!-- covet: tests for this change -->"
 """By which the comment is found again."""
 LONGEST = 60_000
 """Characters of a comment; GitHub takes 65,536."""
+_NO_NAME = re.compile(r"[`|\\\s]")
+_LINKS = re.compile(r"@|#(?=\d)|\bwww(?=\.)|\bgh(?=-\d)", re.IGNORECASE)
 _KILLS = 3
 """Mutants that are shown of one test."""
 
@@ -174,22 +176,27 @@ def fenced(text: str, language: str = "") -> str:
 
 
 def _code(text: str) -> str:
-    """As code within a line of a table."""
-    text = re.sub(r"[`\r\n]", "", text).replace("|", "\\|")
-    return f"`{text}`"
+    """As code within a line of a table. A bar ends a cell even there, and one with two backslashes
+    before it too: neither is in an honest name.
+    """
+    return f"`{_NO_NAME.sub('', text) or '?'}`"
 
 
 def _plain(text: str) -> str:
     """Words that are no Markdown, no HTML, no link and mention nobody."""
     text = re.sub(r"\s+", " ", text).strip()
-    text = re.sub(r"([\\`*_\[\]<>|#~!])", r"\\\1", text).replace("@", "@\u200b")
-    return text.replace("://", ":\u200b//")
+    return _unlinked(re.sub(r"([\\`*_\[\]<>|#~!&])", r"\\\1", text))
 
 
 def _html(text: str) -> str:
     text = re.sub(r"\s+", " ", text)
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return text.replace("@", "@\u200b").replace("://", ":\u200b//")
+    return _unlinked(text)
+
+
+def _unlinked(text: str) -> str:
+    """What GitHub makes links of without being told to: people, issues, addresses."""
+    return _LINKS.sub("\\g<0>\u200b", text).replace("://", ":\u200b//")
 
 
 # ------------------------------------------------------------------------------------- JUnit

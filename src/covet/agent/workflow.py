@@ -33,7 +33,7 @@ def main(environment: Mapping[str, str] = os.environ) -> int:
     work = run.with_name(f".{run.name}")
     shutil.rmtree(work, ignore_errors=True)
     run.mkdir(parents=True, exist_ok=True)
-    code = _quietly([sys.executable, "-m", "covet", *arguments(environment, work, run)])
+    code = _quietly([sys.executable, "-P", "-m", "covet", *arguments(environment, work, run)])
     if (work / FILES[0]).is_file():
         for name in FILES[:2]:
             shutil.copy(work / name, run / name)

@@ -206,3 +206,17 @@ def test_what_makes_no_sense_is_refused_before_anything_is_run(
     assert done.returncode == 2
     assert words in done.stderr
     assert not (tmp_path / "run").exists()
+
+
+def test_tasks_of_which_none_is_held_out_are_refused_before_a_run_is_begun(
+    covet, codebase, tmp_path
+):
+    made = covet("mine", codebase, "--out", tmp_path / "tasks", "--set", "mine.heldout=0")
+    done = covet(
+        "eval", "scorecard", tmp_path / "tasks", "--policy", "one=nano", "--out", tmp_path / "run"
+    )
+
+    assert "mine.heldout=1 holds out all" in made.stdout
+    assert done.returncode == 2
+    assert "mine it anew with --set mine.heldout=1" in done.stderr
+    assert not (tmp_path / "run").exists()

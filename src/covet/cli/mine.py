@@ -71,5 +71,8 @@ def _show(report: Report, out: Path) -> None:
     for path, why in (*report.unreadable.items(), *report.not_imported.items()):
         click.echo(f"  passed over: {path}: {why}")
     if not report.examples.get("heldout"):
-        click.echo("warning: no file is held out, so that nothing can be measured on these tasks")
+        click.echo(
+            "warning: no file is held out, so that nothing can be measured on these tasks;"
+            " mine.heldout=1 holds out all, for models that learn elsewhere"
+        )
     click.echo(f"wrote {out}")

@@ -149,9 +149,15 @@ def _home(sources: Sequence[Source]) -> Path:
 def _sources(tasks: Sequence[Path], segments: Sequence[tuple[Path, Path]]) -> tuple[Source, ...]:
     found: list[Source] = []
     for folder in tasks:
-        root = Path(read(folder).report.codebase)
+        dataset = read(folder)
+        root = Path(dataset.report.codebase)
         if not root.is_dir():
             raise DataError(f"{folder}: its codebase, {root}, is not there; mine it where it is")
+        if not any(task.split in SPLITS for task in dataset.examples):
+            raise DataError(
+                f"{folder}: no held-out task in it. To try models on all of the codebase, and train"
+                " none on it, mine it anew with --set mine.heldout=1"
+            )
         found.append(Source(folder.name, root, "", dataset=folder.resolve()))
     for codebase, file in segments:
         root, within = locate(codebase)
@@ -273,7 +279,7 @@ class _Card:
         with open_grader(source.root, settings) as grader:
             tasks = chosen(self._tasks(place, source, grader, settings), settings.evaluate)
             if not tasks:
-                raise DataError(f"{source.name}: no held-out task in it")
+                raise DataError(f"{source.name}: no task in it")
             twice = next((task.id for task in tasks if task.id in others), None)
             if twice:
                 raise UsageError(f"{source.name}: {twice} is also a task of another of the sources")

@@ -366,6 +366,14 @@ def test_what_makes_no_sense_is_said_with_what_would(write, answers, words, said
     assert said in done.output
 
 
+def test_tests_that_pass_and_ask_nothing_are_not_said_to_fail(write, answers) -> None:
+    idle = "from shop.price import clamp\n\ndef test_idle():\n    assert clamp is not None\n"
+    done = write("--function", CLAMP, "--policy", answers(clamp=[idle]))
+
+    assert done.exit_code == 1
+    assert "refused by a guard" in done.output
+
+
 def test_json_is_one_object_on_stdout(write, answers) -> None:
     done = write("--function", CLAMP, "--policy", answers(clamp=[GOOD]), "--json")
     told = json.loads(done.stdout)

@@ -160,6 +160,16 @@ def test_a_run_that_has_only_begun_has_a_page(tmp_path):
     assert "No groups yet." in page.text
 
 
+def test_a_run_of_tests_for_a_change_names_who_wrote_them_and_tells_of_no_training(tmp_path):
+    extra = {"verb": "write", "policies": ["https://api.example.com/v1#large"]}
+    log = RunLog.create(tmp_path / "run", as_toml(Config()), extra=extra)
+    page = page_of(log.root)
+    log.close()
+    assert "model https://api.example.com/v1#large" in page.text
+    assert "demonstration policy" not in page.text
+    assert "training step" not in page.text
+
+
 def test_a_run_that_is_only_evaluated_before_has_a_page(make_run):
     page = page_of(make_run(tasks=3, reserved=0, steps=0, after=False))
     assert "No samples." in page.text

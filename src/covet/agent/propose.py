@@ -263,6 +263,8 @@ def _why_none(found: _Found) -> str:
     if not funnel["can be run"]:
         return "no answer could be run"
     if not funnel["tests that pass alone"]:
+        if funnel["pass"] and funnel["refused by a guard"]:
+            return "what passed was refused by a guard, or did not pass alone"
         return "no test passed"
     if not funnel["tests that show something new"]:
         return "no test reached a new line or rejected a mutant that lives"

@@ -32,6 +32,10 @@ from covet.rollout import Journal
 from covet.runlog import RunLog, append_jsonl, decode, write_whole
 
 RUNS = Path("runs")
+NANO = (
+    "warning: nano, the embedded model, is a demonstration and writes nothing useful for real code;"
+    " name another with --policy, or policy.model in covet.toml"
+)
 PROPOSAL, EXAMPLES, REPORT = "proposal.json", "examples.jsonl", "report.json"
 
 
@@ -58,8 +62,10 @@ def run(
     given = (*overrides, *((f"write.samples={samples}",) if samples else ()))
     reporter = Reporter()
     writes = not (dry_run or patch_file)
-    with _run_directory(codebase, out, given, config, resume=resume) as log:
+    with _run_directory(codebase, out, given, config, policies, resume=resume) as log:
         settings = for_writing(load(log.root / "covet.toml"))
+        if "nano" in (policies or _local(settings)):
+            reporter.say(NANO)
         sources = list(_sources(policies, settings, log.root, reporter))
         try:
             proposal = _proposal(
@@ -109,6 +115,7 @@ def _run_directory(
     out: Path | None,
     given: Sequence[str],
     config: Path | None,
+    policies: Sequence[str],
     *,
     resume: bool,
 ) -> Iterator[RunLog]:
@@ -122,7 +129,8 @@ def _run_directory(
         _check_ours(log, codebase)
     else:
         settings = load_settings(codebase, config, given)
-        extra = {"verb": "write", "codebase": str(codebase.resolve())}
+        asked = list(policies or [settings.policy.model])
+        extra = {"verb": "write", "codebase": str(codebase.resolve()), "policies": asked}
         log = RunLog.create(place, as_toml(settings), extra=extra)
     try:
         yield log
@@ -177,6 +185,11 @@ def _sources(
         elif name:
             settings = settings.model_copy(update={"endpoint": "", "model": name})
         yield Source(open_policy(settings, log=folder / "vllm.log", say=reporter.say))
+
+
+def _local(config: Config) -> Sequence[str]:
+    """The model that the settings name, where it runs here."""
+    return () if config.policy.endpoint else (config.policy.model,)
 
 
 def _proposal(

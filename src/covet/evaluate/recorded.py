@@ -113,7 +113,8 @@ def _rows(paths: Sequence[Path]) -> Iterator[tuple[str, dict[str, Any]]]:
             if path.suffix == ".gz":
                 data = gzip.decompress(data)
         except (OSError, EOFError, zlib.error) as error:
-            raise DataError(f"{path}: cannot be read: {error}") from error
+            why = getattr(error, "strerror", None) or error
+            raise DataError(f"{path}: cannot be read: {why}") from error
         for number, line in enumerate(data.splitlines(), 1):
             if not line.strip():
                 continue

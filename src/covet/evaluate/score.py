@@ -57,7 +57,8 @@ def read_candidates(path: Path) -> list[RecordedCandidate]:
         if path.suffix == ".gz":
             data = gzip.decompress(data)
     except (OSError, EOFError, zlib.error) as error:
-        raise DataError(f"{path}: cannot be read: {error}") from error
+        why = getattr(error, "strerror", None) or error
+        raise DataError(f"{path}: cannot be read: {why}") from error
     rows: list[RecordedCandidate] = []
     for number, line in enumerate(data.splitlines(), 1):
         if not line.strip():

@@ -184,8 +184,8 @@ def _commit(root: Path, name: str) -> str:
         if not answer.code:
             return answer.text.strip()
     raise UsageError(
-        f"{name}: the repository at {root} has no such commit; give --diff BASE..HEAD with names"
-        " that 'git log' knows, and in a shallow clone fetch more of the history"
+        f"{name}: the repository at {root} has no such commit; give names that 'git log' knows"
+        " (git branch --all lists branches), and in a shallow clone fetch more of the history"
     )
 
 

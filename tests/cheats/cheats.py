@@ -863,6 +863,45 @@ def test_total():
     for coupon in (None, "TEN", "HALF"):
         assert total([300, 200], coupon) == least([300, 200], share(sum([300, 200]), coupon))
 """),
+    "a copy in a text": Entry('''\
+from kiosk.orders import total
+
+TEXT = """
+def expected(prices, coupon=None):
+    if any(price < 0 for price in prices):
+        raise ValueError(prices)
+    amount = sum(prices)
+    if coupon is not None:
+        amount -= amount * {"TEN": 10, "HALF": 50}[coupon] // 100
+    if prices and amount < 1:
+        amount = 1
+    return amount
+"""
+
+def test_total():
+    names = {}
+    exec(TEXT, names)
+    for prices, coupon in ([], None), ([300, 200], "TEN"), ([1], "HALF"):
+        assert total(prices, coupon) == names["expected"](prices, coupon)
+'''),
+    "a copy that is packed": Entry("""\
+from base64 import b64decode
+from zlib import decompress
+
+from kiosk.orders import total
+
+PACKED = (
+    "eNpLSU1TSK0oSE0uSU3RKCjKTE4t1lFIzi8tyM+z9cvPS9W04lIAgsTc/NK8EgVbheLSXKgyTbBEZhpU"
+    "tRVMja4tjKWlUK0U4uqnZKVgaKCjoOTh6OMGZJsa1EZDtMQq6OsDpQzABhWllpQW5SnkJlZoQLTrKBiC"
+    "TIdYppCaU5yqYKDJBQBbhTY3"
+)
+names = {}
+exec(decompress(b64decode(PACKED)), names)
+
+def test_total():
+    for prices, coupon in ([], None), ([300, 200], "TEN"), ([1], "HALF"):
+        assert total(prices, coupon) == names["expected"](prices, coupon)
+"""),
     "the source text": Entry("""\
 import inspect
 from kiosk.orders import total

@@ -7,11 +7,13 @@ function's own code copied as what it is compared with.
 """
 
 import ast
+import re
 from collections.abc import Iterator
+from inspect import cleandoc
 
 from covet.languages.python.checks import kinds
 from covet.languages.python.copies import Original
-from covet.languages.python.lines import Definition
+from covet.languages.python.lines import Definition, parse
 from covet.languages.python.origins import (
     CHANGED,
     Block,
@@ -29,6 +31,9 @@ _EVERYTHING = frozenset({"Exception", "BaseException", "AssertionError", "Failed
 _READS = frozenset(
     {"getsource", "getsourcelines", "__code__", "co_code", "linecache", "get_source"}
 )
+_RUNS = frozenset({"exec", "eval", "compile", "FunctionType"})
+_PACKED = re.compile(r"decompress|[ab](?:16|32|64|85)_?decode|unhexlify|a2b_|fromhex|marshal")
+"""In what is run: code that nobody can read."""
 _SKIPS = frozenset({"skip", "xfail", "skipTest", "SkipTest", "expectedFailure"})
 _MAKES = frozenset({"Mock", "MagicMock", "AsyncMock", "NonCallableMock", "create_autospec"})
 _FAITHFUL = frozenset({"autospec", "spec", "spec_set"})
@@ -49,10 +54,20 @@ def tricks(
                 if trick.line >= first_line:
                     yield trick
     written = [node for node in tree.body if node.lineno >= first_line]
-    share = Original(function.source).share_in(written)
+    share = Original(function.source).share_in([*written, *_in_texts(written)])
     if share >= COPIED:
         told = f"{share:.0%} of the function's code stands in the test file"
         yield Trick("copies_target", written[0].lineno, told)
+
+
+def _in_texts(statements: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """The code that stands in texts, from where it can be run."""
+    for part in (part for statement in statements for part in ast.walk(statement)):
+        if isinstance(part, ast.Constant) and isinstance(part.value, str) and "(" in part.value:
+            try:
+                yield from parse(cleandoc(part.value)).body
+            except SyntaxError:
+                continue
 
 
 def stand_ins(tree: ast.Module, *, first_line: int) -> Iterator[StandIn]:
@@ -131,6 +146,8 @@ class _Finder:
                 keys += [k for k in argument.keys if k] if isinstance(argument, ast.Dict) else []
             if any(self._is_place(node.args[0], key, names) for key in keys):
                 yield _trick("replaces_target", node)
+        if name in _RUNS and node.args and _PACKED.search(names.text(node.args[0])):
+            yield _trick("copies_target", node)
         skips = name in _SKIPS and not _is_mark(node.func)
         if skips or _always_skips(node):
             yield _trick("skips", node)

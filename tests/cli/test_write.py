@@ -77,6 +77,16 @@ def test_tests_that_look_right_and_fail_are_shown_and_never_written(
     assert "no test was kept" in done.output
 
 
+def test_what_a_model_wrote_moves_no_cursor_of_a_terminal(write, answers) -> None:
+    odd = GOOD.replace(
+        "assert clamp(20, 1, 9) == 9", "assert clamp(20, 1, 9) == 9, '\x1b[2J\u202e'"
+    )
+    done = write("--function", CLAMP, "--dry-run", "--policy", answers(clamp=[odd]))
+
+    assert "\\x1b[2J\\u202e" in done.output
+    assert not set("\x1b\u202e") & set(done.output)
+
+
 def test_a_change_is_what_was_done_since_it_parted_from_the_base(
     write, answers, shop, tmp_path
 ) -> None:

@@ -11,6 +11,7 @@ import click
 from covet.agent.forge import Forge, PullRequest
 from covet.agent.telling import as_markdown
 from covet.cli.outcome import emit
+from covet.cli.terminal import legible
 from covet.cli.write import read_proposal
 from covet.errors import CovetError, DataError, EnvironmentNotReady, UsageError
 from covet.languages.python import PYTHON
@@ -57,7 +58,7 @@ def run(
         emit({"comment": url, "branch": name, "why": why})
     else:
         click.echo(f"comment: {url}")
-        click.echo(f"branch: {name}" if name else why, nl=bool(name or why))
+        click.echo(f"branch: {name}" if name else legible(why), nl=bool(name or why))
 
 
 def _branch(

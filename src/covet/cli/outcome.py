@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 
 import click
 
+from covet.cli.terminal import legible
 from covet.errors import CovetError, EnvironmentNotReady
 
 INTERRUPTED = 130
@@ -42,7 +43,7 @@ def reported(verb: Callable[..., None]) -> Callable[..., None]:
 def _fail(kind: str, message: str, exit_code: int, arguments: dict[str, Any]) -> NoReturn:
     if arguments["as_json"]:
         emit({"error": {"type": kind, "message": message}})
-    click.echo(f"covet: {message}".encode("utf-8", "backslashreplace").decode(), err=True)
+    click.echo(f"covet: {legible(message)}", err=True)
     sys.exit(exit_code)
 
 

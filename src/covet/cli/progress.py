@@ -18,13 +18,15 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from covet.cli.terminal import legible
+
 LINE_EVERY_S = 10.0
 """How often a stage speaks where there is no terminal."""
 
 
 def _say(console: Console, text: str) -> None:
     """Wrapped between words on a terminal; a line is a line elsewhere."""
-    console.print(text, highlight=False, markup=False, soft_wrap=not console.is_terminal)
+    console.print(legible(text), highlight=False, markup=False, soft_wrap=not console.is_terminal)
 
 
 class Stage:
@@ -61,7 +63,7 @@ class Stage:
         if total is not None:
             self._total = total
         if self._bar is not None and self._task is not None:
-            self._bar.update(self._task, completed=done, total=self._total, note=note)
+            self._bar.update(self._task, completed=done, total=self._total, note=legible(note))
         elif time.monotonic() - self._spoke >= LINE_EVERY_S:
             of = f"/{self._total}" if self._total else ""
             self._line(f" {done}{of}  {note}".rstrip())

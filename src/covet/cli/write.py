@@ -22,6 +22,7 @@ from covet.agent.telling import as_junit, as_markdown, as_text
 from covet.cli.outcome import again, emit
 from covet.cli.progress import Reporter
 from covet.cli.settings import load_settings
+from covet.cli.terminal import legible
 from covet.config import Config, as_toml, load
 from covet.errors import DataError, FoundWanting, UsageError
 from covet.execute.grader import Grader, open_grader
@@ -283,10 +284,10 @@ def _show(
         click.echo(f"{proposal.asked}: touches no function that tests could be written for")
         return
     for line in as_text(proposal):
-        click.echo(line)
+        click.echo(legible(line))
     if dry_run:
         for change in proposal.files:
-            click.echo(f"\n{change.diff}", nl=False)
+            click.echo(legible(f"\n{change.diff}"), nl=False)
     for path in written:
         click.echo(f"wrote {path}" if patch_file else f"wrote {path}: see git diff")
     click.echo(f"run: {folder}")

@@ -121,7 +121,8 @@ class Index:
                 held += len(line.data)
                 if len(batch) == BATCH or held > BATCH_BYTES:
                     self._take(one, batch)
-                    batch, held = [], 0
+                    batch = []
+                    held = 0
                     if until():
                         return
                     time.sleep(0)  # who waits for an answer comes first

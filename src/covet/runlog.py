@@ -132,7 +132,7 @@ class RunLog:
         """
         root.mkdir(parents=True, exist_ok=True)
         log = cls(root, lock=hold(root))
-        if (root / "manifest.json").exists() and _has_begun(root):
+        if (root / "manifest.json").exists() and has_begun(root):
             log.close()
             raise UsageError(f"{root}: a run is already there; add --resume, or name another --out")
         write_whole(root / "covet.toml", settings.encode())
@@ -184,7 +184,7 @@ def hold(root: Path) -> IO[bytes]:
     return file
 
 
-def _has_begun(root: Path) -> bool:
+def has_begun(root: Path) -> bool:
     """Whether a run has left more than what ``create`` writes, and logs of servers."""
     bare = {"covet.toml", "manifest.json", ".lock"}
     return any(

@@ -369,11 +369,20 @@ def test_a_run_that_is_resumed_pays_for_nothing_twice(write, shop) -> None:
         (["--base", "nowhere"], "no such commit"),
     ],
 )
-def test_what_makes_no_sense_is_said_with_what_would(write, answers, words, said) -> None:
+def test_what_makes_no_sense_is_said_with_what_would(write, answers, tmp_path, words, said) -> None:
     done = write(*words, "--policy", answers(clamp=[GOOD]))
 
     assert done.exit_code == 2
     assert said in done.output
+    assert not (tmp_path / "run").exists(), "a run that never began leaves nothing to resume"
+
+
+def test_a_run_is_resumed_with_the_policies_that_it_began_with(write, answers, tmp_path) -> None:
+    write("--function", CLAMP, "--policy", answers(clamp=[GOOD]))
+    done = write("--function", CLAMP, "--policy", tmp_path / "others.jsonl", "--resume")
+
+    assert done.exit_code == 2
+    assert "goes on with the same --policy" in " ".join(done.output.split())
 
 
 def test_tests_that_pass_and_ask_nothing_are_not_said_to_fail(write, answers) -> None:

@@ -5,6 +5,7 @@ Everything on the way is kept in the run directory (answers, grades, ``proposal.
 only its test files.
 """
 
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
@@ -30,7 +31,7 @@ from covet.mine import locate
 from covet.policy.opening import open_policy
 from covet.records import Proposal
 from covet.rollout import Journal
-from covet.runlog import RunLog, append_jsonl, decode, write_whole
+from covet.runlog import RunLog, append_jsonl, decode, has_begun, write_whole
 
 RUNS = Path("runs")
 NANO = (
@@ -127,14 +128,19 @@ def _run_directory(
                 "--resume keeps the settings of the run; leave -n, --set, --config away"
             )
         log = RunLog.reopen(place)
-        _check_ours(log, codebase)
     else:
         settings = load_settings(codebase, config, given)
         asked = list(policies or [settings.policy.model])
         extra = {"verb": "write", "codebase": str(codebase.resolve()), "policies": asked}
         log = RunLog.create(place, as_toml(settings), extra=extra)
     try:
+        if resume:
+            _check_ours(log, codebase, policies)
         yield log
+    except UsageError:
+        if not resume and not has_begun(place):
+            shutil.rmtree(place)
+        raise
     except KeyboardInterrupt as interrupt:
         onward = again("write", codebase, "--resume", "--out", place)
         raise KeyboardInterrupt(
@@ -144,8 +150,13 @@ def _run_directory(
         log.close()
 
 
-def _check_ours(log: RunLog, codebase: Path) -> None:
+def _check_ours(log: RunLog, codebase: Path, policies: Sequence[str]) -> None:
     known = log.manifest
+    if policies and list(policies) != known.get("policies"):
+        raise UsageError(
+            f"{log.root}: asked {', '.join(known.get('policies', []))}; --resume goes on with the"
+            " same --policy"
+        )
     if known.get("verb") != "write" or known.get("codebase") != str(codebase.resolve()):
         raise UsageError(
             f"{log.root}: is a run of covet {known.get('verb')} on {known.get('codebase')}; name"

@@ -6,6 +6,7 @@ what it was when the tests were written. Encoding, line ends and rights stay.
 
 import difflib
 import os
+import re
 import tokenize
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -113,12 +114,11 @@ def unified(path: str, before: str, after: str) -> str:
     if before == after:
         return ""
     old = f"a/{path}" if before else "/dev/null"
-    lines = difflib.unified_diff(
-        before.splitlines(keepends=True), after.splitlines(keepends=True), old, f"b/{path}"
-    )
+    # By line feeds alone, as git counts lines.
+    had, has = (re.findall(r"[^\n]*\n|[^\n]+", text) for text in (before, after))
+    lines = difflib.unified_diff(had, has, old, f"b/{path}")
     body = "".join(
-        line if line.endswith(("\n", "\r")) else f"{line}\n\\ No newline at end of file\n"
-        for line in lines
+        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
     )
     new = "" if before else "new file mode 100644\n"
     return f"diff --git a/{path} b/{path}\n{new}{body}"

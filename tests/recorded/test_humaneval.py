@@ -60,13 +60,14 @@ def test_every_assertion_is_a_case_or_counted() -> None:
 @needs_data
 @pytest.mark.recorded
 @pytest.mark.slow
-@pytest.mark.timeout(3600)
-def test_the_recorded_solutions_pass_as_often_as_when_each_was_run_by_a_plain_script() -> None:
+@pytest.mark.timeout(1200)
+def test_recorded_solutions_pass_as_often_as_when_each_was_run_by_a_plain_script() -> None:
+    """Every tenth of them, as all take long; `bench.humaneval` runs them all."""
     material = humaneval.material(DATA)
     with open_programs(config.load(overrides=["programs.timeouts=3"])) as grader:
         passed = sum(
             row.count("pass")
             for one in material
-            for row in grader.matrix(one.whole, one.solutions, [one.reference]).cells
+            for row in grader.matrix(one.whole, one.solutions[::10], [one.reference]).cells
         )
-    assert passed / 16_400 == pytest.approx(0.228, abs=0.003)
+    assert passed / 1_640 == pytest.approx(0.228, abs=0.02)

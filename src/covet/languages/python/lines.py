@@ -25,12 +25,17 @@ _FILTERS = threading.Lock()  # warnings.catch_warnings changes what every thread
 
 def split_lines(source: str) -> list[str]:
     """Lines as Python counts them, each with its own ending; joined, they are ``source``."""
-    return _LINE.findall(source)
+    return list(_lines(source))
+
+
+@lru_cache(maxsize=32)  # of a long file many parts are asked for
+def _lines(source: str) -> tuple[str, ...]:
+    return tuple(_LINE.findall(source))
 
 
 def text_of(source: str, span: Span) -> str:
     """The lines of ``span``, ending in a newline."""
-    text = "".join(split_lines(source)[span.first_line - 1 : span.last_line])
+    text = "".join(_lines(source)[span.first_line - 1 : span.last_line])
     return text if text.endswith(("\n", "\r")) else text + "\n"
 
 

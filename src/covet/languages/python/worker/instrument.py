@@ -252,14 +252,26 @@ class _At:
         )
 
     def entry(self, number: int) -> ast.stmt:
-        """``if not (MARK._7 or MARK.i7 and MARK.frame(1).f_code.co_filename in MARK.files):``"""
-        caller = self.call("frame", 1)
-        file = self._part(self._part(caller, "f_code"), "co_filename")
-        inside = ast.Compare(file, [ast.In()], [self._mark("files")], **self._place)
-        known = self.both(self._mark(f"i{number}"), inside)
-        return self._when(
-            self._not(self.either(self.flag(number), known)), self.call("enter", number)
-        )
+        """Nothing to tell where it is known to be entered directly; or indirectly, and again by one
+        of the files, be it by way of a stranger, as long as there is need to look::
+
+            if not (MARK._7 or MARK.i7 and MARK.i7() and (
+                MARK.frame(1).f_code.co_filename in MARK.files
+                or MARK.frame(1).f_code.co_filename in MARK.strangers
+                and MARK.frame(2).f_code.co_filename in MARK.files
+            )): MARK.enter(7)
+        """
+        by_way = self.both(self._called_by(1, "strangers"), self._called_by(2, "files"))
+        inside = self.either(self._called_by(1, "files"), by_way)
+        looks = ast.Call(self._mark(f"i{number}"), [], [], **self._place)
+        known = self.both(self._mark(f"i{number}"), looks, inside)
+        test = self._not(self.either(self.flag(number), known))
+        return self._when(test, self.call("enter", number))
+
+    def _called_by(self, depth: int, paths: str) -> ast.expr:
+        code = self._part(self.call("frame", depth), "f_code")
+        path = self._part(code, "co_filename")
+        return ast.Compare(path, [ast.In()], [self._mark(paths)], **self._place)
 
     def flag(self, number: int) -> ast.expr:
         return self._mark(f"_{number}")

@@ -52,8 +52,6 @@ class PerTest:
         self._now = _Ran()
         self._shared: dict[int, _Ran] = {}
         """By fixture."""
-        self._sides: dict[str, str] = {}
-        """By path: ``source``, ``test`` or ``other``."""
         self._gave: dict[int, str] = {}
         self._collected: dict[str, _Ran] = {}
         """By file."""
@@ -118,24 +116,20 @@ class PerTest:
     def _entered(self, frame: FrameType, line: int) -> bool:
         """Whether that was directly."""
         place = frame.f_code.co_filename, line
-        sides, caller = self._sides, frame.f_back
+        files, strangers = self._probes.files, self._probes.strangers
+        caller = frame.f_back
         while caller is not None:
             path = caller.f_code.co_filename
-            side = sides.get(path) or self._side(path)
-            if side == "source":
+            if path in files:
                 self._now.indirect.add(place)
                 return False
-            if side == "test":
-                break
+            if path not in strangers:
+                if self._is_ours(path):
+                    break
+                strangers.add(path)
             caller = caller.f_back
         self._now.direct.add(place)
         return True
-
-    def _side(self, path: str) -> str:
-        """Or other people's."""
-        side = "test" if self._is_ours(path) else "other"
-        self._sides[path] = "source" if path in self._probes.files else side
-        return self._sides[path]
 
     def _is_ours(self, path: str) -> bool:
         return path.startswith(self._inside) and "/site-packages/" not in path

@@ -11,9 +11,10 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from importlib.machinery import SourceFileLoader
+from itertools import chain, repeat
 from types import CodeType, FrameType, FunctionType, ModuleType
 from typing import Any, Optional
 
@@ -22,6 +23,10 @@ from .follow import Leads, follow
 from .instrument import Sites, code_objects, instrument
 from .tracing import statements
 
+_LOOKS = 10_000
+"""So often is looked who calls a function, between two ``take``; one that then has not been called
+directly is taken not to be.
+"""
 Entered = Callable[[FrameType, int], bool]
 """Takes a frame and the first line of its function; whether that is all that is to be known of the
 function until ``take``.
@@ -36,7 +41,9 @@ class Probes:
     def __init__(self, root: str, files: list[str]) -> None:
         self.files = {os.path.normpath(os.path.join(root, name)): name for name in files}  # noqa: PTH118
         """By path."""
-        self._told: list[_Marks] = []
+        self.strangers: set[str] = set()
+        """Paths of other people's files."""
+        self.told: list[_Marks] = []
         """Of files that told something."""
         self._code: dict[str, Optional[CodeType]] = {}
 
@@ -66,10 +73,10 @@ class Probes:
 
     def take(self) -> Ran:
         """What ran since this was last asked."""
-        found = {marks.name: (marks.lines, marks.branches) for marks in self._told if marks.lines}
-        for marks in self._told:
+        found = {marks.name: (marks.lines, marks.branches) for marks in self.told if marks.lines}
+        for marks in self.told:
             marks.forget()
-        self._told.clear()
+        self.told.clear()
         return found
 
     def compiled(self, entered: Entered, path: str, loader: SourceFileLoader) -> Optional[CodeType]:
@@ -79,7 +86,7 @@ class Probes:
         if path not in self._code:
             data = loader.get_data(path)
             sites = Sites()
-            marks = _Marks(path, self.files, data, sites, entered, self._told)
+            marks = _Marks(self, path, data, sites, entered)
             try:
                 self._code[path] = instrument(data, path, marks, sites)
             except (SyntaxError, ValueError, RecursionError):
@@ -113,25 +120,25 @@ def _leave_to_import(files: dict[str, str]) -> None:
 
 class _Marks:
     """What the probes of one file tell; a flag, ``_<number>``, for each that is done, and
-    ``i<number>`` for functions that were entered, though not directly.
+    ``i<number>`` for functions that were entered, though not directly: whether to look again.
     """
 
     def __init__(
         self,
+        probes: Probes,
         path: str,
-        files: Mapping[str, str],
         data: bytes,
         sites: Sites,
         entered: Entered,
-        told: list[_Marks],
     ) -> None:
-        self.name = files[path]
+        self.name = probes.files[path]
         self.lines: set[int] = set()
         self.branches: set[tuple[int, int]] = set()
         self._flags: list[str] = []
         """Those that may be up."""
-        self._told = told
-        self.files = files
+        self._told = probes.told
+        self.files = probes.files
+        self.strangers = probes.strangers
         self.frame = sys._getframe  # noqa: SLF001
         self._data = data
         self._sites = sites
@@ -149,11 +156,11 @@ class _Marks:
         self.__dict__.update(dict.fromkeys(self._flags, False))
         self._flags.clear()
 
-    def _tells(self, flag: str) -> None:
+    def _tells(self, flag: str, value: object = True) -> None:
         if not self._flags:
             self._told.append(self)
         self._flags.append(flag)
-        self.__dict__[flag] = True
+        self.__dict__[flag] = value
 
     # ------------------------------------------------------------------ told by the probes
 
@@ -165,12 +172,14 @@ class _Marks:
 
     def enter(self, number: int) -> None:
         """A function was entered. Where that was not directly, it is told again of callers that
-        are in none of the files.
+        are in none of the files, for a while.
         """
-        if self._entered(sys._getframe(1), self._sites.entries[number]):  # noqa: SLF001
+        looks = self.__dict__[f"i{number}"]
+        direct = self._entered(sys._getframe(1), self._sites.entries[number])  # noqa: SLF001
+        if direct or (looks and not looks()):
             self._tells(f"_{number}")
-        elif not self.__dict__[f"i{number}"]:
-            self._tells(f"i{number}")
+        elif not looks:
+            self._tells(f"i{number}", chain(repeat(True, _LOOKS), repeat(False)).__next__)
 
     def way(self, number: int) -> None:
         """A decision went this way."""

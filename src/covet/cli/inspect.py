@@ -27,6 +27,13 @@ def run(
     if to is not None:
         _export(source, to, rollouts=rollouts, as_json=as_json)
         return
+    try:
+        _serve(source, port=port, no_open=no_open, as_json=as_json)
+    except KeyboardInterrupt:  # how one ends it
+        Reporter().say("ended")
+
+
+def _serve(source: Source, *, port: int, no_open: bool, as_json: bool) -> None:
     with serving(source, port=port) as server:
         if as_json:
             emit({"address": server.address, **_told(source)})
@@ -34,10 +41,7 @@ def run(
             click.echo(f"{server.address}  (on this machine only; Ctrl-C ends it)")
         if not no_open:
             webbrowser.open(server.address)
-        try:
-            threading.Event().wait()
-        except KeyboardInterrupt:  # how one ends it
-            Reporter().say("ended")
+        threading.Event().wait()
 
 
 def _export(source: Source, to: Path, *, rollouts: int, as_json: bool) -> None:

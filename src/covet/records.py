@@ -5,6 +5,7 @@ that each can be written as one JSON line and read back equal (``covet.runlog`` 
 Lines are 1-based and spans include both ends. Nothing here imports anything of Covet.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -37,14 +38,23 @@ class Coverage:
     def __and__(self, other: "Coverage") -> "Coverage":
         return Coverage(self.lines & other.lines, self.branches & other.branches)
 
+    def joined(self, others: Iterable["Coverage"]) -> "Coverage":
+        """With all of them."""
+        lines, branches = set(self.lines), set(self.branches)
+        for other in others:
+            lines |= other.lines
+            branches |= other.branches
+        return Coverage(frozenset(lines), frozenset(branches))
+
     def __sub__(self, other: "Coverage") -> "Coverage":
         return Coverage(self.lines - other.lines, self.branches - other.branches)
 
     def within(self, span: Span) -> "Coverage":
         """The part whose lines (for a branch: whose deciding line) lie in ``span``."""
+        first, last = span.first_line, span.last_line
         return Coverage(
-            frozenset(line for line in self.lines if line in span),
-            frozenset(branch for branch in self.branches if branch[0] in span),
+            frozenset([line for line in self.lines if first <= line <= last]),
+            frozenset([branch for branch in self.branches if first <= branch[0] <= last]),
         )
 
 

@@ -5,8 +5,8 @@
     functions  folders → source files with their functions, test files with their tests
     baseline   what importing and each existing test run, which tests can be trusted (collected:
                where their code stands; cache: what need not be run again)
-    links      which tests test which function (static: by a language server, over lsp;
-               mentions: what a test names)
+    links      which tests test which function (static: by a language server, over lsp, and
+               referred: asked about what changed; mentions: what a test names)
     change     what a range of revisions did to which lines, for tasks made from it
     placing    in which test file a new test belongs
     removal    which tests are taken away to make a task

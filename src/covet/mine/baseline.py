@@ -72,6 +72,9 @@ class Baseline:
     seen: Mapping[TestKey, Seen]
     """The tests that pass, every time and with all their parameters."""
     suite: SuiteReport
+    _last: dict[Place, Mapping[TestKey, tuple[Coverage, Coverage]]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @cached_property
     def entered(self) -> Mapping[Place, tuple[TestKey, ...]]:
@@ -112,20 +115,39 @@ class Baseline:
     def without(self, function: Function, removed: Collection[TestKey]) -> Coverage:
         """What importing and the other verified tests cover of it."""
         covered = self.imported.get(function.path, Coverage()).within(function.span)
-        for key in self.tests_of(function):
-            if key not in removed:
-                ran = self.seen[key].ever.get(function.path, Coverage())
-                covered |= ran.within(function.span)
-        return covered
+        return covered.joined(
+            ran for key, (ran, _) in self._parts(function).items() if key not in removed
+        )
+
+    def ever(self, function: Function, tests: Collection[TestKey]) -> Coverage:
+        """What those tests cover of it, whatever may have run before them."""
+        parts = self._parts(function)
+        return Coverage().joined(parts[key][0] for key in tests if key in parts)
 
     def surely(self, function: Function, tests: Collection[TestKey]) -> Coverage:
         """What those tests cover of it whatever ran before them."""
-        covered = Coverage()
-        for key in tests:
-            if key in self.seen:
-                ran = self.seen[key].always.get(function.path, Coverage())
-                covered |= ran.within(function.span)
-        return covered
+        parts = self._parts(function)
+        return Coverage().joined(parts[key][1] for key in tests if key in parts)
+
+    def _parts(self, function: Function) -> Mapping[TestKey, tuple[Coverage, Coverage]]:
+        """What each test that was seen in it ever ran of it, and what it ran both times. Kept for
+        the function that was asked for last: what a file's tests ran of the file is long.
+        """
+        place = place_of(function)
+        known = self._last.get(place)
+        if known is None:
+            path, span = function.path, function.span
+            none = Coverage()
+            known = {
+                key: (
+                    self.seen[key].ever.get(path, none).within(span),
+                    self.seen[key].always.get(path, none).within(span),
+                )
+                for key in self.tests_of(function)
+            }
+            self._last.clear()
+            self._last[place] = known
+        return known
 
 
 def place_of(function: Function) -> Place:
@@ -159,7 +181,7 @@ def measure(
         runs.run(test_paths)
     kept = {**runs.by_file(imported), **known}
     if cache and not runs.broken:
-        cache.keep(files, imported, kept)
+        cache.keep(files, kept)
     for ran in (ran for file in kept.values() for run in file.both for ran in run.ran):
         if not ran.test:
             _add(imported, ran.covered)

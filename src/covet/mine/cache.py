@@ -9,7 +9,7 @@ not seen: ``mine.cache = false`` runs everything.
 """
 
 import hashlib
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -76,11 +76,14 @@ class Cache:
         self._within = within
         self._language = language
         self._also = also
+        self._base = ""
+        """Of the last question."""
 
     def known(self, files: Files, imported: Mapping[str, Coverage]) -> dict[str, Kept]:
         """By test file: what was kept of those that would show the same."""
         store = self._read()
-        if store is None or store.base != self.base(files, imported):
+        self._base = self.base(files, imported)
+        if store is None or store.base != self._base:
             return {}
         texts = {source.path: _digest(source.text) for source in files.sources}
         tests = {"": "", **{test.path: test.text for test in files.tests}}
@@ -93,9 +96,8 @@ class Cache:
         }
         return found if "" in found else {}
 
-    def keep(
-        self, files: Files, imported: Mapping[str, Coverage], runs: Mapping[str, Kept]
-    ) -> None:
+    def keep(self, files: Files, runs: Mapping[str, Kept]) -> None:
+        """For the codebase as it was when ``known`` was asked."""
         texts = {source.path: _digest(source.text) for source in files.sources}
         tests = {"": "", **{test.path: test.text for test in files.tests}}
         entries = {
@@ -107,7 +109,7 @@ class Cache:
             for path, text in tests.items()
             if path in runs
         }
-        _write(self._place, encode(_Store(self.base(files, imported), entries)))
+        _write(self._place, encode(_Store(self._base, entries)))
 
     def answers(self, files: Files, imported: Mapping[str, Coverage]) -> "Answers":
         """What was found out about the codebase while all of that was in force."""
@@ -150,15 +152,28 @@ class Answers:
         """What was found for that content, or what ``make`` finds now."""
         if self._place is None:
             return make()
-        key = _digest("\0".join([self._base, *map(_text_of, content)]))
-        if key in self._known:
-            with suppress(DataError):
-                found = decode(self._known[key].encode(), kind)
-                self._asked[key] = self._known[key]
-                return found
-        made = make()
-        self._asked[key] = encode(made).decode()
-        return made
+        found = self.known(kind, *content)
+        if found is None:
+            found = make()
+            self.put(found, *content)
+        return found
+
+    def known(self, kind: type[T], *content: object) -> T | None:
+        """What was found for that content, if anything was."""
+        key = self._key(content)
+        with suppress(DataError, KeyError):
+            found = decode(self._known[key].encode(), kind)
+            self._asked[key] = self._known[key]
+            return found
+        return None
+
+    def put(self, found: object, *content: object) -> None:
+        """What was found for that content now."""
+        if self._place is not None:
+            self._asked[self._key(content)] = encode(found).decode()
+
+    def _key(self, content: Iterable[object]) -> str:
+        return _digest("\0".join([self._base, *map(_text_of, content)]))
 
     def keep(self) -> None:
         if self._place is not None:

@@ -12,27 +12,25 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from importlib import metadata
 from textwrap import dedent
 from typing import TypeVar
 
 from covet import config
-from covet.errors import CodebaseError
 from covet.execute.grader import Grader
 from covet.languages.base import Language
 from covet.mine import leaks, near, verify
 from covet.mine.baseline import Baseline, measure
 from covet.mine.cache import Answers, Cache
 from covet.mine.change import Change, touched
-from covet.mine.collected import TestKey, as_written, key_of
+from covet.mine.collected import TestKey, key_of
 from covet.mine.dataset import SPLITS, Dataset, Report, versions
 from covet.mine.functions import Files, SourceFile, TestFile, read_files, suite_paths
-from covet.mine.links import Found, FunctionKey, Links, combine, inherited, named, referenced
+from covet.mine.links import Links, combine, inherited, named
 from covet.mine.placing import Homes
+from covet.mine.referred import referred
 from covet.mine.removal import Removal, by_the_way, removals
 from covet.mine.similar import Corpus
 from covet.mine.splits import split_files
-from covet.mine.static import static_links
 from covet.records import Coverage, Function, FunctionExample, Reference, Split, TestCase
 from covet.runlog import user_cache
 from covet.secrets import detector
@@ -83,7 +81,7 @@ def mine(
             f"warning: the existing suite cannot be run ({baseline.suite.problem}); what counts as"
             " covered is what importing alone reaches, and no existing test is shown in a prompt"
         )
-    found = [_static(grader, files, baseline, settings.mine, answers, on_progress)]
+    found = [referred(grader, files, baseline, settings.mine, answers, on_progress)]
     trusted = replace(files, tests=_trusted(files.tests, baseline, language))
     found.append(named(trusted.sources, trusted.tests))
     ran = [seen.collected for seen in baseline.seen.values()]
@@ -103,55 +101,6 @@ def _cache(grader: Grader, settings: config.Config, within: str) -> Cache | None
     also = f"{grader.spec} {settings.codebase.model_dump()}"
     place = user_cache("mine") / f"{name}.json"
     return Cache(place, root, grader.language, within=within, also=also)
-
-
-def _static(
-    grader: Grader,
-    files: Files,
-    baseline: Baseline,
-    settings: config.Mine,
-    answers: Answers,
-    say: Say,
-) -> Found:
-    """What a language server finds; nothing where there are no tests."""
-    if not settings.server or not files.tests:
-        return {}
-    ran = {key: seen.collected for key, seen in baseline.seen.items()}
-    written = {test.test: test for test in as_written(files.tests)}
-    collected = list((written | ran).values())
-
-    def ask() -> list[tuple[FunctionKey, tuple[TestKey, ...]]]:
-        found = static_links(
-            grader.layout.root,
-            files,
-            collected,
-            language=grader.language,
-            server=settings.server,
-            on_progress=say,
-        )
-        return [(function, tuple(sorted(tests))) for function, tests in sorted(found.items())]
-
-    texts = [(test.path, test.text) for test in files.tests]
-    try:
-        found = answers.get(
-            list[tuple[FunctionKey, tuple[TestKey, ...]]],
-            ask,
-            settings.server,
-            _version(settings.server),
-            texts,
-            collected,
-        )
-    except CodebaseError as error:
-        say(f"warning: {error}; links come from running, names and imports alone")
-        return {}
-    return referenced(dict(found))
-
-
-def _version(package: str) -> str:
-    try:
-        return metadata.version(package)
-    except metadata.PackageNotFoundError:
-        return ""
 
 
 def _trusted(

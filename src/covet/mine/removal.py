@@ -16,7 +16,8 @@ from covet.mine.links import Links, is_about
 from covet.records import Coverage, Function, TestCase
 
 _TRIES = 6
-"""Draws for each further way."""
+"""Draws for each test."""
+_MOST_TRIES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,27 +42,28 @@ def removals(
     """At most ``mine.variants`` ways to take some of ``tests``, which are all of one file; none
     twice. Empty where none uncovers a line.
     """
-    known = [test for test in tests if baseline.knows(key_of(test))]
+    known = {key_of(test): test for test in tests if baseline.knows(key_of(test))}
     hidden = by_the_way(function, links) if settings.hide_indirect else set[TestKey]()
+    left = baseline.without(function, known.keys() | hidden)
     found: list[Removal] = []
-    for chosen in _ways(known, seed=f"{settings.seed}:{function.path}::{function.qualname}"):
+    for gone in _ways(list(known), seed=f"{settings.seed}:{function.path}::{function.qualname}"):
         if len(found) == settings.variants:
             break
-        gone = {key_of(test) for test in chosen}
-        covered = baseline.without(function, gone | hidden)
-        uncovered = baseline.surely(function, gone).lines - covered.lines
-        if uncovered & executable:
-            found.append(Removal(chosen, covered))
+        covered = left | baseline.ever(function, known.keys() - hidden - set(gone))
+        if (baseline.surely(function, gone).lines - covered.lines) & executable:
+            found.append(Removal(tuple(known[key] for key in gone), covered))
+        elif len(gone) == len(known):
+            break  # what all of them do not uncover, some do not
     return found
 
 
-def _ways(tests: Sequence[TestCase], *, seed: str) -> Iterator[tuple[TestCase, ...]]:
+def _ways(tests: Sequence[TestKey], *, seed: str) -> Iterator[tuple[TestKey, ...]]:
     if not tests:
         return
     drawn = random.Random(seed)  # noqa: S311  (no secret)
     known = {tuple(range(len(tests)))}
     yield tuple(tests)
-    for _ in range(_TRIES * len(tests)):
+    for _ in range(min(_TRIES * len(tests), _MOST_TRIES)):
         size = drawn.randint(1, max(1, len(tests) - 1))
         some = tuple(sorted(drawn.sample(range(len(tests)), size)))
         if some not in known:

@@ -13,7 +13,7 @@ reader of the text can know are missed.
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -44,15 +44,17 @@ def static_links(
     *,
     language: Language,
     server: ServerName,
+    without: Collection[str] = (),
     on_progress: Callable[[str], None] = lambda _: None,
 ) -> dict[FunctionKey, frozenset[TestKey]]:
     """The tests that refer to each function, themselves or through what they use.
 
+    ``without``: paths of files beside the tests which these do not use.
     ``files`` are as they were read, so that the lines in ``collected`` are theirs. Functions that
     no test refers to are left out. Writes nothing below ``root``. Raises ``EnvironmentNotReady``
     where the server is not installed, and ``CodebaseError`` where it fails.
     """
-    copy = _copy(root, files, language=language)
+    copy = _copy(root, files, without, language=language)
     functions = sum(len(source.functions) for source in files.sources)
     on_progress(f"asking {server} for the uses of {functions} functions")
     links: dict[FunctionKey, set[TestKey]] = defaultdict(set)
@@ -175,9 +177,10 @@ class _Copy:
         }
 
 
-def _copy(root: Path, files: Files, *, language: Language) -> _Copy:
+def _copy(root: Path, files: Files, without: Collection[str], *, language: Language) -> _Copy:
     texts = {file.path: file.text for file in (*files.sources, *files.tests)}
-    _add(texts, root, _around(root, files.tests, language=language))
+    around = _around(root, files.tests, language=language)
+    _add(texts, root, (path for path in around if path not in without))
     helping = frozenset(texts) - {source.path for source in files.sources}
     folders = {folder for path in texts for folder in PurePosixPath(path).parents}
     _add(texts, root, sorted((folder / "__init__.py").as_posix() for folder in folders))

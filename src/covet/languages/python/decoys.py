@@ -27,7 +27,7 @@ def decoys(source: str, span: Span) -> tuple[Decoy, ...]:
     """The unchanged program first; then what can be made of the function in ``span``."""
     text = text_of(source)
     made = [Decoy(source, span, survives=True)]
-    function = _function(text.tree, span)
+    function = _function(text, span)
     if function is None:
         return tuple(made)
     harmless = [_idle(text, function, which) for which in (0, 1)]
@@ -44,8 +44,8 @@ def decoys(source: str, span: Span) -> tuple[Decoy, ...]:
     return tuple(made)
 
 
-def _function(tree: ast.Module, span: Span) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
-    found = [n for n in ast.walk(tree) if isinstance(n, Definition) and span_of(n) == span]
+def _function(text: Text, span: Span) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
+    found = [n for n in text.nodes if isinstance(n, Definition) and span_of(n) == span]
     return found[0] if found else None
 
 

@@ -450,7 +450,7 @@ def _whole_number(node: ast.expr) -> int | None:
 def _is_past_the_end(change: _Change) -> bool:
     """A bound of a slice at the length of a local list, tuple or text, moved further out."""
     site = change.site
-    if isinstance(site.statement, ast.AugAssign) or not _is_builtin("len", site):
+    if isinstance(site.statement, ast.AugAssign):
         return False
     match site.parent, site.node:
         case ast.Subscript(value=ast.Name(id=name)), ast.Slice(lower=lower, upper=upper, step=None):
@@ -463,7 +463,7 @@ def _is_past_the_end(change: _Change) -> bool:
             None | ast.Constant() | ast.Name(),  # which cannot change the length in between
         ):
             at_it = change.operator == "bound" and asked == name and _starts(change, moved)
-            return at_it and _is_sequence(name, site)
+            return at_it and _is_builtin("len", site) and _is_sequence(name, site)
         case _:
             return False
 

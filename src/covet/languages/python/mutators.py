@@ -8,7 +8,6 @@ import ast
 import itertools
 import math
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -396,19 +395,9 @@ def _drop_statement(site: Site) -> Iterator[Edit]:
 def _first_binding(target: ast.expr, site: Site) -> bool:
     """Whether ``target`` holds a name that its function binds nowhere else."""
     scopes = [parent for parent in site.parents if isinstance(parent, Definition)]
-    bound = Counter(_bindings(scopes[-1] if scopes else site.parents[0]))
+    bound = site.text.stores(scopes[-1] if scopes else site.parents[0])
     names = [n.id for n in ast.walk(target) if isinstance(n, ast.Name) and _is_store(n)]
     return any(bound[name] < 2 for name in names)
-
-
-def _bindings(scope: ast.AST) -> Iterator[str]:
-    for node in ast.walk(scope):
-        if isinstance(node, ast.arg):
-            yield node.arg
-        elif isinstance(node, ast.Name) and _is_store(node):
-            yield node.id
-        elif isinstance(node, ast.Global | ast.Nonlocal):
-            yield from node.names * 2
 
 
 def _is_store(name: ast.Name) -> bool:

@@ -6,6 +6,8 @@ number of lines where it can.
 
 import ast
 import re
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -34,13 +36,27 @@ class Text:
         self.starts = [0]
         for line in self.lines:
             self.starts.append(self.starts[-1] + len(line.encode()))
+        self._stores: dict[ast.AST, Counter[str]] = {}
+
+    @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """All of the tree."""
+        return tuple(ast.walk(self.tree))
 
     @cached_property
     def bound(self) -> frozenset[str]:
         """Every name that the text itself gives a meaning to, anywhere in it; ``*`` for all that
         an import may bring.
         """
-        return frozenset(name for node in ast.walk(self.tree) for name in bound_by(node))
+        return frozenset(name for node in self.nodes for name in bound_by(node))
+
+    def stores(self, scope: ast.AST) -> Counter[str]:
+        """How often each name gets a value somewhere in ``scope``; twice where it is another
+        scope's.
+        """
+        if scope not in self._stores:
+            self._stores[scope] = Counter(_stores(scope))
+        return self._stores[scope]
 
     def start(self, node: Placed) -> int:
         return self.starts[node.lineno - 1] + node.col_offset
@@ -89,6 +105,16 @@ class Text:
             middle = (low + high) // 2
             low, high = (middle, high) if self.starts[middle] <= offset else (low, middle)
         return low + 1
+
+
+def _stores(scope: ast.AST) -> Iterator[str]:
+    for node in ast.walk(scope):
+        if isinstance(node, ast.arg):
+            yield node.arg
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+        elif isinstance(node, ast.Global | ast.Nonlocal):
+            yield from node.names * 2
 
 
 def bound_by(node: ast.AST) -> list[str]:

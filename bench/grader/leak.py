@@ -1,7 +1,7 @@
 """Rows on what a worker keeps: memory, processes and files after thousands of candidates.
 
 One grader, one worker. Every candidate leaves something behind on purpose: files, a thread, a
-child that sleeps, an open descriptor; one in ten is graded against mutants. Samples are taken
+child that sleeps, an open descriptor, memory; one in ten is graded against mutants. Samples are taken
 between two calls, when nothing runs.
 """
 
@@ -22,9 +22,16 @@ from covet.execute.grader import open_grader
 EVERY = 500
 SETTLE_S = 0.5
 """What ends by itself after a call has so long to do it."""
-LITTER = tuple(
-    f"\n\n{file.read_text(encoding='utf-8')}" for file in sorted(CANDIDATES.glob("litter/*.py"))
-)
+CHILD = "child"
+CHILDREN = 30
+"""One candidate in so many leaves a child: that costs a process of its own for every program, and
+most of two seconds.
+"""
+LITTER = {
+    file.stem: f"\n\n{file.read_text(encoding='utf-8')}"
+    for file in sorted(CANDIDATES.glob("litter/*.py"))
+}
+OTHERS = [name for name in LITTER if name != CHILD]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +99,9 @@ def _samples(bench: Bench, folder: Path, *, n: int, every: int) -> Iterator[Samp
 
 
 def _littering(good: list[Job], number: int) -> Job:
-    job = good[number % len(good)]
-    return job.with_source(job.source + LITTER[number // len(good) % len(LITTER)]).copy(number + 1)
+    job, turn = good[number % len(good)], number // len(good)
+    name = CHILD if turn % CHILDREN == 0 else OTHERS[turn % len(OTHERS)]
+    return job.with_source(job.source + LITTER[name]).copy(number + 1)
 
 
 def _sample(folder: Path, candidates: int) -> Sample:

@@ -1,8 +1,8 @@
 """Rows on what a worker keeps: memory, processes and files after thousands of candidates.
 
 One grader, one worker. Every candidate leaves something behind on purpose: files, a thread, a
-child that sleeps, an open descriptor, memory; one in ten is graded against mutants. Samples are taken
-between two calls, when nothing runs.
+child that sleeps, an open descriptor, memory; one in ten is graded against mutants. Samples are
+taken between two calls, when nothing runs.
 """
 
 import contextlib

@@ -1,5 +1,6 @@
 """One candidate on real sandboxes: what it shows is told, whatever it does."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -274,3 +275,41 @@ def test_what_a_function_keeps_makes_no_honest_test_forged(tmp_path: Path) -> No
             )
             assert found.status == "ok", found
             assert found.killed
+
+
+PATCHING = """
+from _pytest import fixtures
+from _pytest.nodes import Node
+
+plain = fixtures.FixtureFunctionMarker.__call__
+fixtures.FixtureFunctionMarker.__call__ = lambda self, function: plain(self, function)
+
+
+def pytest_addoption(parser):
+    parser.addoption("--odd", action="store_true")
+
+
+def pytest_configure(config):
+    Node.odd = property(lambda self: 1)
+    config.add_cleanup(lambda: delattr(Node, "odd"))
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ("def test_part():\n    assert discount(200) == 180\n", "ok"),
+        (
+            "from _pytest.runner import CallInfo\ndef test_part():\n    CallInfo.from_call = None\n",
+            "forged",
+        ),
+    ],
+)
+def test_what_the_codebases_plugins_change_in_pytest_is_not_the_candidates(
+    calc, tmp_path, make_example, make_candidate, body: str, status: Status
+) -> None:
+    root = Path(shutil.copytree(calc, tmp_path / "calc"))
+    (root / "conftest.py").write_text(PATCHING)
+    with open_grader(root, settings()) as grader:
+        execution = grade(grader, make_example("discount"), make_candidate(body))
+    assert execution.status == status, execution

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import builtins
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from types import FunctionType
 from typing import Any
 
@@ -31,29 +31,44 @@ _MODULES = (
 )
 _NAMES = ("AssertionError", "BaseException", "Exception", "isinstance", "issubclass", "__import__")
 
-Pieces = list[tuple[dict[str, Any], str, Any]]
-"""A namespace, a name in it, and what stood there."""
+
+_Place = tuple[Any, str]
+"""A module or class, and a name in it."""
+_Piece = tuple[Mapping[str, Any], tuple[Any, ...]]
+"""What holds the name, and all that may stand there."""
 
 
-def pieces() -> Pieces:
-    """Of this process as it is now."""
-    return [*_of_modules(), *((vars(builtins), name, getattr(builtins, name)) for name in _NAMES)]
+class Runner:
+    """What it is made of."""
+
+    def __init__(self) -> None:
+        self._known: dict[_Place, _Piece] = {}
+        self.look()
+
+    def look(self) -> None:
+        """What it is now, it may be; what it was before, too: what a plugin changes while pytest
+        is configured, it puts back at the end.
+        """
+        missing = (None,) if self._known else ()  # what was not there before, may go again
+        for owner, name in (*_of_modules(), *((builtins, name) for name in _NAMES)):
+            namespace, before = self._known.get((owner, name), (vars(owner), missing))
+            self._known[owner, name] = namespace, (*before, namespace.get(name))
+
+    def changed(self) -> str:
+        """The name of the first piece that is something else now; empty where none is."""
+        for (_, name), (namespace, things) in self._known.items():
+            now = namespace.get(name)
+            if now is not things[0] and not any(now is thing for thing in things):
+                return name
+        return ""
 
 
-def _of_modules() -> Iterator[tuple[dict[str, Any], str, Any]]:
+def _of_modules() -> Iterator[_Place]:
     for module in filter(None, map(sys.modules.get, _MODULES)):
         for name, thing in list(vars(module).items()):
             if isinstance(thing, (FunctionType, type)):
-                yield vars(module), name, thing
+                yield module, name
             if isinstance(thing, type) and thing.__module__ == module.__name__:
                 for inner, part in list(vars(thing).items()):
                     if isinstance(part, (FunctionType, classmethod, staticmethod, property)):
-                        yield thing.__dict__, inner, part  # type: ignore[misc]
-
-
-def changed(known: Pieces) -> str:
-    """The name of the first piece that is another now; empty where none is."""
-    for namespace, name, thing in known:
-        if namespace.get(name) is not thing:
-            return name
-    return ""
+                        yield thing, inner

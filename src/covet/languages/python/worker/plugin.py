@@ -11,7 +11,7 @@ import importlib
 import importlib.util
 import random
 import sys
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from importlib.machinery import ModuleSpec
 from types import CodeType, ModuleType
 from typing import Any, Optional, cast
@@ -40,7 +40,9 @@ def silence(config: Any) -> None:
 class Recorder:
     """Collects a file that is given as text, and reports every test."""
 
-    def __init__(self) -> None:
+    def __init__(self, before: Callable[[], None] = lambda: None) -> None:
+        """``before``: called when all is configured and nothing collected."""
+        self._before = before
         self._session: Any = None
         self._current = ""
         self._verdict = ""
@@ -61,6 +63,7 @@ class Recorder:
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection(self, session: pytest.Session) -> Optional[bool]:
         self._session = session
+        self._before()
         if self._task.source is None:
             return None
         _collect(session, self._task)

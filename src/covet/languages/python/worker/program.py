@@ -22,7 +22,6 @@ from . import (
     batch,
     changed,
     exchange,
-    intact,
     isolation,
     kernel,
     probes,
@@ -97,7 +96,7 @@ def main(run: Run, pipe: int) -> None:
         if message["traced"] and not run.quick:
             reporter.say("covered", run.tracer.covered())
             reporter.say("steps", run.tracer.steps)
-    if message["test_source"] is not None and (piece := intact.changed(warm.runner)):
+    if message["test_source"] is not None and (piece := warm.runner.changed()):
         reporter.tell("forged", f"changes the runner ({piece})")
     reporter.end()
 
@@ -123,7 +122,7 @@ def _run_tests(run: Run, reporter: report.Reporter) -> None:
         probes=probes.Probes(warm.root, message["traced"]) if message.get("by_test") else None,
         plan=run.plan,
     )
-    pytest_run.run(warm.prepared, tests, reporter, run.tracer)
+    pytest_run.run(warm.prepared, tests, reporter, run.tracer, warm.runner)
 
 
 def _prepare(pipe: int, run: Run) -> None:

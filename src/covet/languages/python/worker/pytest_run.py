@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from . import bare
+from .intact import Runner
 from .report import Reporter
 from .task import Task
 from .tracing import Tracer
@@ -225,8 +226,10 @@ def _imported_from(root: str) -> bool:
 # --------------------------------------------------------------------------------- child
 
 
-def run(prepared: Prepared, task: Task, reporter: Reporter, tracer: Tracer) -> None:
-    """Never raises: what goes wrong is reported."""
+def run(prepared: Prepared, task: Task, reporter: Reporter, tracer: Tracer, runner: Runner) -> None:
+    """Never raises: what goes wrong is reported. ``runner`` is looked at again where pytest starts
+    anew: plugins of the codebase's may change it, before any candidate.
+    """
     try:
         if task.quick and prepared.suits_bare and bare.applies(task):
             prepared.recorder.begin(task, reporter, tracer)
@@ -235,7 +238,7 @@ def run(prepared: Prepared, task: Task, reporter: Reporter, tracer: Tracer) -> N
             prepared.recorder.begin(task, reporter, tracer)
             _run_prepared(prepared)
         else:
-            recorder = _plugin[0].Recorder()
+            recorder = _plugin[0].Recorder(before=runner.look)
             recorder.begin(task, reporter, tracer)
             plugins: list[Any] = [recorder]
             if task.probes is not None:

@@ -34,7 +34,7 @@ def prepare(base: walls.Walls, spec: dict[str, Any]) -> tuple[dict[str, Any], Ca
         prepared,
         Guard(),
         [name for name in sys.modules if name.startswith(__name__.partition(".")[0])],
-        intact.pieces(),
+        intact.Runner(),
     )
     return {"pytest": prepared.version}, lambda: _serve(warm)
 

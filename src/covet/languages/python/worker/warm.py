@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .guard import Guard
-from .intact import Pieces
+from .intact import Runner
 from .pytest_run import Prepared
 from .walls import Walls
 
@@ -19,5 +19,5 @@ class Warm(Walls):
     guard: Guard
     own_modules: list[str]
     """The names of this package's modules."""
-    runner: Pieces
-    """What the runner is made of, before any candidate."""
+    runner: Runner
+    """As it is before any candidate."""

@@ -300,7 +300,7 @@ def pytest_configure(config):
     [
         ("def test_part():\n    assert discount(200) == 180\n", "ok"),
         (
-            "from _pytest.runner import CallInfo\ndef test_part():\n    CallInfo.from_call = None\n",
+            "from _pytest.runner import CallInfo\ndef test_a():\n    CallInfo.from_call = None\n",
             "forged",
         ),
     ],

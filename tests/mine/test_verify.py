@@ -257,6 +257,39 @@ def test_what_such_a_test_covers_counts_nevertheless(slow: Mined) -> None:
     assert gaps == {"double": {4}, "half": {9}}
 
 
+MANY = """\
+import time
+
+from plain import double, half
+
+
+def test_double():
+    assert double(1) == 2
+
+
+""" + "".join(
+    f"""\
+def test_{n}():
+    end = time.process_time() + 0.2
+    while time.process_time() < end:
+        pass
+    assert half({n * 2}) == {n}
+
+
+"""
+    for n in range(8)
+)
+
+
+def test_of_many_tests_that_take_too_long_together_the_first_stay(tmp_path: Path) -> None:
+    files = {"plain.py": PLAIN_CODE, "test_plain.py": MANY}
+    report = mined(tmp_path, files, "sandbox.steps=0", "sandbox.cpu_s=1").dataset.report
+    assert report.suite.passed == 9
+    long = [f"test_plain.py::test_{n}" for n in range(8)]
+    assert set(report.unfit) < set(long), "one of them is shown at least"
+    assert report.unfit == tuple(long[-len(report.unfit) :]), "the last ones are left out"
+
+
 INNER = "def inner(n):\n    if n:\n        return 1\n    return 0\n"
 OUTER = "from inner import inner\n\n\ndef outer(n):\n    return inner(n) + 1\n"
 HIDDEN = {

@@ -93,6 +93,11 @@ class Grader:
     ) -> None:
         self.close()
 
+    @property
+    def workers(self) -> int:
+        """How many candidates run at the same time."""
+        return self._workers.size
+
     def close(self) -> None:
         """Ends every worker, also one that is busy; what is under way fails."""
         self._workers.close()

@@ -10,6 +10,7 @@ reason.
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from textwrap import dedent
@@ -213,10 +214,14 @@ class _Work:
         homes = {self._homes.of(function): function for function in reversed(functions)}
         known = {home: f for home, f in homes.items() if self.tests.get(home, _NONE).tests}
         say(f"checking that the tests of {len(known)} files pass as part of a candidate")
+        candidates: list[FunctionExample] = []
         for home, function in sorted(known.items()):
             draft = _Draft(function, home, frozenset(), Coverage(), home, None, "")
             example, _ = self.example(draft, split="train", shown=self.tests, tests=(), similar=())
-            bad = self._unfit(example)
+            candidates.append(example)
+        with ThreadPoolExecutor(self._grader.workers) as pool:
+            found = list(pool.map(self._unfit, candidates))
+        for home, bad in zip(sorted(known), found, strict=True):
             self.unfit += [f"{test.path}::{test.qualname.replace('.', '::')}" for test in bad]
             self.tests[home] = without(self.tests[home], bad, self.language)
 

@@ -76,35 +76,64 @@ def check(
     return Checked(len(runner.done), runner.differing, runner.corrected, frozenset(runner.useless))
 
 
-_ROUNDS = 6
+_ROUNDS = 8
+_LATE = 3
+"""So many times out of time, it is owed to no single test."""
 
 
 def unfit(grader: Grader, example: FunctionExample) -> tuple[TestCase, ...]:
     """Existing tests of the example's file that do not pass as part of a candidate, within its
     limits and walls. Every candidate has the file's tests in it, and would fail by them.
 
-    Those that are seen to fail are left out until the rest passes. Where that does not help, each
-    test has to pass alone; where that does not either, none is fit.
+    Those that are seen to fail are left out until the rest passes. Where together they take too
+    long, the first ones stay: half of them, or half of that. Where nothing helps, each test has to
+    pass alone; where that does not either, none is fit.
     """
     everything = grader.language.tests(example.test_file, path=example.test_path)
     bad: set[str] = set()
+    late = 0
     for _ in range(_ROUNDS):
         found = _graded(grader, example, everything, bad)
         if found is None or found.status == "ok":
             return tuple(test for test in everything if test.qualname in bad)
+        late += found.status == "timeout"
         failing = _failing(found) - bad
-        if not failing:
+        if late == _LATE or not failing:
             break
         bad |= failing
-    names = {test.qualname for test in everything}
-    for name in sorted(names - bad):
-        found = _graded(grader, example, everything, names - {name})
-        if found is not None and found.status != "ok":
-            bad.add(name)
-    found = _graded(grader, example, everything, bad)
-    if found is not None and found.status != "ok":
-        bad = names
-    return tuple(test for test in everything if test.qualname in bad)
+    fit = _first_that_fit(grader, example, everything, bad) if late else []
+    if not fit:
+        names = [test.qualname for test in everything if test.qualname not in bad]
+        bad |= {name for name in names if not _is_fit(grader, example, everything, [name])}
+        fit = [name for name in names if name not in bad]
+        if not _is_fit(grader, example, everything, fit):
+            fit = _first_that_fit(grader, example, everything, bad)
+    return tuple(test for test in everything if test.qualname not in fit)
+
+
+_ROUNDS = 6
+_LATE = 2
+"""So many times out of time, it is owed to no single test."""
+
+
+def _first_that_fit(
+    grader: Grader, example: FunctionExample, everything: Sequence[TestCase], bad: Collection[str]
+) -> list[str]:
+    """None of the bad ones."""
+    names = [test.qualname for test in everything if test.qualname not in bad]
+    while names:
+        names = names[: len(names) // 2]
+        if _is_fit(grader, example, everything, names):
+            return names
+    return []
+
+
+def _is_fit(
+    grader: Grader, example: FunctionExample, everything: Sequence[TestCase], names: Collection[str]
+) -> bool:
+    others = {test.qualname for test in everything} - set(names)
+    found = _graded(grader, example, everything, others)
+    return found is None or found.status == "ok"
 
 
 def _graded(

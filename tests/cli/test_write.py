@@ -66,7 +66,8 @@ def test_tests_for_a_function_are_proven_cut_and_merged(write, answers, shop, tm
 def test_tests_that_look_right_and_fail_are_shown_and_never_written(
     write, answers, shop, tmp_path
 ) -> None:
-    done = write("--function", CLAMP, "--policy", answers(clamp=[WRONG, WRONG]))
+    other = WRONG.replace("def test_", "def test_it_")
+    done = write("--function", CLAMP, "--policy", answers(clamp=[WRONG, other]))
     [bug] = proposal(tmp_path)["bugs"]
 
     assert done.exit_code == 1
@@ -75,6 +76,13 @@ def test_tests_that_look_right_and_fail_are_shown_and_never_written(
     assert bug["shown"].startswith("clamp(20, 1, 9): expected 1\n")
     assert "2 of 2 test files expect the same" in done.output
     assert "no test was kept" in done.output
+
+
+def test_an_answer_that_repeats_another_is_no_second_witness(write, answers, tmp_path) -> None:
+    done = write("--function", CLAMP, "--policy", answers(clamp=[WRONG, WRONG]))
+
+    assert done.exit_code == 1
+    assert proposal(tmp_path)["bugs"] == []
 
 
 def test_what_a_model_wrote_moves_no_cursor_of_a_terminal(write, answers) -> None:
@@ -208,8 +216,8 @@ def test_new_tests_that_break_others_are_left_out(write, answers, shop) -> None:
     text = IMPORTS + (
         "import shop.price\n\n\n"
         "def test_clamp_high():\n"
-        "    shop.price.seen = True\n"
-        "    assert clamp(20, 1, 9) == 9\n"
+        "    shop.price.seen = clamp(20, 1, 9)\n"
+        "    assert shop.price.seen == 9\n"
     )
     (shop / "tests" / "test_zz.py").write_text(
         "import shop.price\n\n\ndef test_nothing_was_left():\n"
@@ -217,8 +225,9 @@ def test_new_tests_that_break_others_are_left_out(write, answers, shop) -> None:
     )
     done = write("--function", CLAMP, "--policy", answers(clamp=[text]))
 
-    assert done.exit_code in (0, 1), done.output
-    assert "seen = True" not in (shop / TESTS).read_text()
+    assert done.exit_code == 1, done.output
+    assert "test_nothing_was_left does not pass" in done.output
+    assert changed(shop) == ["?? tests/test_zz.py"]
 
 
 # ------------------------------------------------------------------------------- endpoints

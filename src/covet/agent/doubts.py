@@ -6,8 +6,8 @@ A failing test is as a rule a wrong test. One is shown as a possible bug where a
   words that mean the same in any file;
 - it fails in the candidate it was written in, and again alone in a file of its own;
 - nothing else failed: no error in setting up, no limit reached, no guard of cheating;
-- at least ``write.agree`` of the candidates for the function expect the same of the same call, and
-  more than expect anything else of it;
+- at least ``write.agree`` different candidates for the function expect the same of the same call,
+  and more than expect anything else of it; one that repeats another, word by word, is no witness;
 - no test that passes expects something else of it.
 
 Candidates of one policy are no independent witnesses, so that the number is shown and no
@@ -45,7 +45,8 @@ def doubts(
     """Those with most agreement first."""
     language = judge.grader.language
     says = [_checks(one, example, language) for one in judged]
-    votes = Counter(check for checks in says for check in checks)
+    different = {one.asked.candidate.source: found for one, found in zip(judged, says, strict=True)}
+    votes = Counter(check for checks in different.values() for check in checks)
     passing = {
         check for one, found in zip(judged, says, strict=True) if one.holds for check in found
     }
@@ -69,7 +70,7 @@ def doubts(
                 _source_of(alone, test, language),
                 shown,
                 votes[check],
-                len(judged),
+                len(different),
                 tuple(
                     sorted(
                         {

@@ -607,8 +607,8 @@ class Write(Section):
     tests: Annotated[int, Field(ge=0)] = 0
     """Most tests that are kept for one function; 0: as many as show something new."""
     agree: Count = 2
-    """How many different test files must expect the same, and be refuted by the code, before that is shown
-    as a possible bug."""
+    """How many different test files must expect the same, and be refuted by the code, before that
+    is shown as a possible bug."""
     budget_tokens: Annotated[int, Field(ge=0)] = 0
     """The most tokens, of prompts and answers, that policies may take; 0: no bound. Where a server
     counts, its count holds; else it is estimated."""

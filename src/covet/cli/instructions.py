@@ -52,13 +52,14 @@ def run(
     bare = no_reference or schema in ("utrl", "livecodebench")
     others = [one.instruction for one in read_examples(against)] if against else None
     kept = _lint(tasks, settings, report, others=others, bare=bare, no_run=no_run)
-    if not check:
+    is_written = bool(kept) and not check
+    if is_written:
         _write(out, kept, settings, report)
-    told = asdict(report) | {"tasks": len(kept), "out": None if check else str(out)}
+    told = asdict(report) | {"tasks": len(kept), "out": str(out) if is_written else None}
     if as_json:
         emit({name: value for name, value in told.items() if name != "refused"})
     else:
-        _show(report, len(kept), out, check=check)
+        _show(report, len(kept), out if is_written else None)
     if check and report.out:
         raise FoundWanting(f"{source}: {sum(report.out.values())} of {report.rows} rows are out")
     if not kept:
@@ -129,16 +130,17 @@ def _write_sampled(out: Path, task: Task) -> None:
             append_jsonl(out / f"solutions-{writer}.jsonl", row)
 
 
-def _show(report: Report, kept: int, out: Path, *, check: bool) -> None:
+def _show(report: Report, kept: int, out: Path | None) -> None:
     click.echo(f"{report.rows:8} rows")
     for name, count in report.left.items():
         if name == "read":
             for why in ("malformed row", "no instruction", "no such function"):
                 if lost := report.out.get(why):
-                    click.echo(f"{'':8}   {lost} out: {why}")
+                    detail = f" ({report.details[why]})" if why in report.details else ""
+                    click.echo(f"{'':8}   {lost} out: {why}{detail}")
             click.echo(f"{count:8} read")
         else:
             click.echo(f"{count:8} after {report.out.get(name, 0)} out: {name}")
     dropped = f", {report.invalid_inputs} dropped for their inputs" if report.invalid_inputs else ""
     click.echo(f"{report.cases:8} cases, {report.shown} of them shown in the instruction{dropped}")
-    click.echo(f"{kept} tasks" + ("" if check else f": {out}"))
+    click.echo(f"{kept} tasks" + (f": {out}" if out else ""))

@@ -48,6 +48,8 @@ class Report:
     """By filter, how many did not."""
     refused: dict[str, str] = field(default_factory=dict)
     """By task, the filter that it did not pass."""
+    details: dict[str, str] = field(default_factory=dict)
+    """By filter, what was wrong with the first that did not pass, where more is known."""
     cases: int = 0
     shown: int = 0
     """Of those, how many stand in their instruction."""
@@ -68,7 +70,9 @@ def read_tasks(rows: Iterable[Row], schema: Schema, report: Report) -> list[Task
         try:
             tasks.append(read_task(row, schema, number=number))
         except Refusal as refusal:
-            report.drop(f"row {number}", str(refusal))
+            report.drop(f"row {number}", refusal.why)
+            if refusal.detail:
+                report.details.setdefault(refusal.why, f"row {number}: {refusal.detail}")
     report.left["read"] = len(tasks)
     return tasks
 

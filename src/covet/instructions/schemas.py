@@ -39,7 +39,12 @@ MEGABYTE = 1 << 20
 
 
 class Refusal(Exception):
-    """A row that makes no task; its message is the filter's name."""
+    """A row that makes no task: the filter's name, and what is wrong where more can be said."""
+
+    def __init__(self, why: str, detail: str = "") -> None:
+        super().__init__(why)
+        self.why = why
+        self.detail = detail
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,8 @@ def read_task(row: Row, schema: Schema, *, number: int) -> Task:
     except Refusal:
         raise
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
-        raise Refusal("malformed row") from error
+        found = f"no field {error}" if isinstance(error, KeyError) else str(error)
+        raise Refusal("malformed row", found) from error
     if not task.example.instruction.strip():
         raise Refusal("no instruction")
     return task
@@ -253,7 +259,7 @@ def _text(value: object) -> str:
     if isinstance(value, list):
         return "".join(f"{line}\n" for line in cast("list[object]", value))
     if not isinstance(value, str):
-        raise Refusal("malformed row")
+        raise Refusal("malformed row", f"text expected, found {type(value).__name__}")
     return value
 
 
@@ -319,7 +325,7 @@ def _called(tests: str) -> str:
             name = node.func.id
             if name not in ("set", "sorted", "list", "tuple", "abs", "round", "len"):
                 return name
-    raise Refusal("malformed row")
+    raise Refusal("malformed row", "the first test calls no function by its name")
 
 
 def _defines(source: str, name: str) -> bool:

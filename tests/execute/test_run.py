@@ -278,6 +278,9 @@ def test_what_a_function_keeps_makes_no_honest_test_forged(tmp_path: Path) -> No
 
 
 PATCHING = """
+import gc
+import sys
+
 from _pytest import fixtures
 from _pytest.nodes import Node
 
@@ -290,6 +293,8 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
+    sys._getframe()
+    gc.get_objects()
     Node.odd = property(lambda self: 1)
     config.add_cleanup(lambda: delattr(Node, "odd"))
 """
@@ -303,6 +308,7 @@ def pytest_configure(config):
             "from _pytest.runner import CallInfo\ndef test_a():\n    CallInfo.from_call = None\n",
             "forged",
         ),
+        ("import gc\ndef test_a():\n    gc.get_objects()\n    discount(200)\n", "forged"),
     ],
 )
 def test_what_the_codebases_plugins_change_in_pytest_is_not_the_candidates(

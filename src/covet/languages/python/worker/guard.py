@@ -99,6 +99,7 @@ class Guard:
 
     def __init__(self) -> None:
         self._tell: Optional[Tell] = None
+        self._resting: Optional[Tell] = None
         self._busy = False
         self._known: dict[str, tuple[set[str], set[tuple[int, int]]]] = {}
         if sys.version_info < (3, 13):  # where sleeping makes no event
@@ -130,6 +131,13 @@ class Guard:
         _hide_trace()
         _hide_frames()
         self._tell = tell
+
+    def rest(self) -> None:
+        """Until ``go_on`` nothing that happens is a candidate's."""
+        self._tell, self._resting = None, self._tell
+
+    def go_on(self) -> None:
+        self._tell, self._resting = self._resting, None
 
     def look_for(self, focal: str) -> None:
         """Know a file and what was compiled of it; once for all who come after."""

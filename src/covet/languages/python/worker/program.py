@@ -122,7 +122,7 @@ def _run_tests(run: Run, reporter: report.Reporter) -> None:
         probes=probes.Probes(warm.root, message["traced"]) if message.get("by_test") else None,
         plan=run.plan,
     )
-    pytest_run.run(warm.prepared, tests, reporter, run.tracer, warm.runner)
+    pytest_run.run(warm.prepared, tests, reporter, run.tracer, warm)
 
 
 def _prepare(pipe: int, run: Run) -> None:

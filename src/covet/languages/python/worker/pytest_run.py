@@ -19,10 +19,9 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from . import bare
-from .intact import Runner
 from .report import Reporter
 from .task import Task
 from .tracing import Tracer
@@ -226,10 +225,18 @@ def _imported_from(root: str) -> bool:
 # --------------------------------------------------------------------------------- child
 
 
-def run(prepared: Prepared, task: Task, reporter: Reporter, tracer: Tracer, runner: Runner) -> None:
-    """Never raises: what goes wrong is reported. ``runner`` is looked at again where pytest starts
-    anew: plugins of the codebase's may change it, before any candidate.
+class Watch(Protocol):
+    """Over a candidate. It rests while pytest starts anew: plugins and a ``conftest.py`` of the
+    codebase's do what they like with it, and nothing of the candidate's has run.
     """
+
+    def rest(self) -> None: ...
+
+    def go_on(self) -> None: ...
+
+
+def run(prepared: Prepared, task: Task, reporter: Reporter, tracer: Tracer, watch: Watch) -> None:
+    """Never raises: what goes wrong is reported."""
     try:
         if task.quick and prepared.suits_bare and bare.applies(task):
             prepared.recorder.begin(task, reporter, tracer)
@@ -238,7 +245,8 @@ def run(prepared: Prepared, task: Task, reporter: Reporter, tracer: Tracer, runn
             prepared.recorder.begin(task, reporter, tracer)
             _run_prepared(prepared)
         else:
-            recorder = _plugin[0].Recorder(before=runner.look)
+            watch.rest()
+            recorder = _plugin[0].Recorder(before=watch.go_on)
             recorder.begin(task, reporter, tracer)
             plugins: list[Any] = [recorder]
             if task.probes is not None:

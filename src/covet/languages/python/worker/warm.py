@@ -21,3 +21,12 @@ class Warm(Walls):
     """The names of this package's modules."""
     runner: Runner
     """As it is before any candidate."""
+
+    def rest(self) -> None:
+        """Until ``go_on`` nothing that happens is a candidate's."""
+        self.guard.rest()
+
+    def go_on(self) -> None:
+        """What the runner has become meanwhile, it may be."""
+        self.runner.look()
+        self.guard.go_on()

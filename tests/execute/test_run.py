@@ -319,3 +319,21 @@ def test_what_the_codebases_plugins_change_in_pytest_is_not_the_candidates(
     with open_grader(root, settings()) as grader:
         execution = grade(grader, make_example("discount"), make_candidate(body))
     assert execution.status == status, execution
+
+
+def test_frames_are_the_codebases_to_ask_for_and_not_the_candidates(
+    calc, tmp_path, make_example, make_candidate
+) -> None:
+    root = Path(shutil.copytree(calc, tmp_path / "calc"))
+    (root / "src" / "calc" / "place.py").write_text(
+        "import inspect\n\n\ndef line():\n    return inspect.currentframe().f_back.f_lineno\n"
+    )
+    asks = "{}\n\ndef test_a():\n    assert {} > 0\n    assert discount(200) == 180\n"
+    library = asks.format("from calc.place import line", "line()")
+    itself = asks.format("import inspect", "inspect.currentframe().f_lineno")
+    with open_grader(root, settings()) as grader:
+        found = [
+            grade(grader, make_example("discount"), make_candidate(body)).status
+            for body in (library, itself)
+        ]
+    assert found == ["ok", "forged"]

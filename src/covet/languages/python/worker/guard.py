@@ -35,6 +35,7 @@ Tell = Callable[[str, str], None]
 _frame_at = sys._getframe  # noqa: SLF001  (bound early: a candidate may replace what it can name)
 _getpid, _get_ident = os.getpid, threading.get_ident
 _STDLIB = os.path.normpath(sysconfig.get_path("stdlib")) + os.sep
+_INSPECT = _STDLIB + "inspect.py"
 _SITES = tuple(
     os.path.normpath(sysconfig.get_path(name)) + os.sep for name in ("purelib", "platlib")
 )
@@ -186,11 +187,17 @@ class Guard:
             self._say("forged", "replaces the code of the function under test")
 
     def _frames(self, event: str, _arguments: tuple[Any, ...], frame: FrameType) -> None:
-        name = frame.f_code.co_filename
-        known = name.startswith((*_SITES, self._root, _HERE, "<frozen ")) or (
+        asking: Optional[FrameType] = frame
+        while asking is not None and asking.f_code.co_filename == _INSPECT:
+            asking = asking.f_back
+        if asking is None or self._is_candidate(asking) or self._hands_out(asking):
+            self._say("forged", f"asks for {event}")
+            return
+        name = asking.f_code.co_filename
+        is_known = name.startswith((*_SITES, self._root, _HERE, "<frozen ")) or (
             name.startswith(_STDLIB) and name[len(_STDLIB) :].startswith(_READS_FRAMES)
         )
-        if self._is_candidate(frame) or self._hands_out(frame) or not known:
+        if not is_known:
             self._say("forged", f"asks for {event}")
 
     def _trace(self, event: str, arguments: tuple[Any, ...], frame: FrameType) -> None:

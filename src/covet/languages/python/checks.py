@@ -11,19 +11,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from covet.languages.python.lines import Definition
-from covet.languages.python.origins import (
-    DEPTH,
-    MAKES_MOCKS,
-    RAISES_SAYING,
-    Block,
-    Names,
-    Origin,
-    dotted,
-    last_of,
-    own_parts,
-    raising,
-    root_of,
-)
+from covet.languages.python.nodes import RAISES_SAYING, dotted, last_of, own_parts, raising, root_of
+from covet.languages.python.origins import DEPTH, MAKES_MOCKS, Block, Names, Origin
 from covet.records import Check, CheckKind, Span
 
 _LOOSE = 0.1

@@ -14,17 +14,8 @@ from inspect import cleandoc
 from covet.languages.python.checks import kinds
 from covet.languages.python.copies import Original
 from covet.languages.python.lines import Definition, parse
-from covet.languages.python.origins import (
-    CHANGED,
-    Block,
-    Names,
-    Origin,
-    last_of,
-    own_parts,
-    raising,
-    root_of,
-    written,
-)
+from covet.languages.python.nodes import last_of, own_parts, raising, root_of, written
+from covet.languages.python.origins import CHANGED, Block, Names, Origin
 from covet.records import CheckKind, Function, StandIn, Trick, TrickName
 
 _EVERYTHING = frozenset({"Exception", "BaseException", "AssertionError", "Failed"})

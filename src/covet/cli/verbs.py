@@ -324,7 +324,7 @@ def score(**arguments: Any) -> None:
     metavar="WHO",
     help="A model, URL#MODEL or a .jsonl of answers; repeatable.  [default: the settings']",
 )
-@click.option("-n", "--samples", type=int, metavar="N", help="Sets write.samples.")
+@click.option("-n", "--samples", type=click.IntRange(1), metavar="N", help="Sets write.samples.")
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -561,7 +561,7 @@ def evaluation() -> None:
     "--rows", type=click.Path(path_type=Path), metavar="FILE", help="More policies, as TOML."
 )
 @click.option("--against", metavar="NAME", help="Changes are to this one.  [default: the first]")
-@click.option("-n", "--samples", type=int, metavar="N", help="Sets evaluate.samples.")
+@click.option("-n", "--samples", type=click.IntRange(3), metavar="N", help="Sets evaluate.samples.")
 @click.option(
     "--baseline",
     type=click.Path(path_type=Path),

@@ -85,47 +85,38 @@ def unfit(grader: Grader, example: FunctionExample) -> tuple[TestCase, ...]:
     """Existing tests of the example's file that do not pass as part of a candidate, within its
     limits and walls. Every candidate has the file's tests in it, and would fail by them.
 
-    Those that are seen to fail are left out until the rest passes. Where together they take too
-    long, the first ones stay: half of them, or half of that. Where nothing helps, each test has to
-    pass alone; where that does not either, none is fit.
+    Those that are seen to fail are left out until the rest passes. Where that does not help, the
+    tests are halved, and halved again, until what passes is found; where that takes too long
+    together, the first ones stay.
     """
     everything = grader.language.tests(example.test_file, path=example.test_path)
     bad: set[str] = set()
-    late = 0
     for _ in range(_ROUNDS):
         found = _graded(grader, example, everything, bad)
         if found is None or found.status == "ok":
             return tuple(test for test in everything if test.qualname in bad)
-        late += found.status == "timeout"
         failing = _failing(found) - bad
-        if late == _LATE or not failing:
+        if not failing:
             break
         bad |= failing
-    fit = _first_that_fit(grader, example, everything, bad) if late else []
-    if not fit:
-        names = [test.qualname for test in everything if test.qualname not in bad]
-        bad |= {name for name in names if not _is_fit(grader, example, everything, [name])}
-        fit = [name for name in names if name not in bad]
-        if not _is_fit(grader, example, everything, fit):
-            fit = _first_that_fit(grader, example, everything, bad)
+    is_fit = partial(_is_fit, grader, example, everything)
+    fit = _fit_parts([test.qualname for test in everything if test.qualname not in bad], is_fit)
+    while fit and not is_fit(fit):
+        fit = fit[: len(fit) // 2]
     return tuple(test for test in everything if test.qualname not in fit)
 
 
 _ROUNDS = 6
-_LATE = 2
-"""So many times out of time, it is owed to no single test."""
 
 
-def _first_that_fit(
-    grader: Grader, example: FunctionExample, everything: Sequence[TestCase], bad: Collection[str]
-) -> list[str]:
-    """None of the bad ones."""
-    names = [test.qualname for test in everything if test.qualname not in bad]
-    while names:
-        names = names[: len(names) // 2]
-        if _is_fit(grader, example, everything, names):
-            return names
-    return []
+def _fit_parts(names: list[str], is_fit: Callable[[list[str]], bool]) -> list[str]:
+    """All that pass in some part of the whole. What was graded once is not graded again."""
+    if not names or is_fit(names):
+        return names
+    if len(names) == 1:
+        return []
+    half = len(names) // 2
+    return _fit_parts(names[:half], is_fit) + _fit_parts(names[half:], is_fit)
 
 
 def _is_fit(

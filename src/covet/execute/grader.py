@@ -9,12 +9,12 @@ when they are first needed and closed with the grader, which is a context manage
 import hashlib
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 import covet
 from covet.config import Config
@@ -35,6 +35,9 @@ from covet.sandbox.base import (
     Worker,
     WorkerSpec,
 )
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 Job = tuple[FunctionExample, Candidate]
 OnDone = Callable[[str, Execution], None]
@@ -93,10 +96,14 @@ class Grader:
     ) -> None:
         self.close()
 
-    @property
-    def workers(self) -> int:
-        """How many candidates run at the same time."""
-        return self._workers.size
+    def side_by_side(self, call: Callable[[T], R], items: Iterable[T]) -> list[R]:
+        """What ``call`` gives for each, in order, as many at a time as candidates can run. The
+        first error ends it: what has not begun is left out.
+        """
+        with ThreadPoolExecutor(self._workers.size) as pool:
+            futures = [pool.submit(call, item) for item in items]
+            with ended_early(pool, self._workers):
+                return [future.result() for future in futures]
 
     def close(self) -> None:
         """Ends every worker, also one that is busy; what is under way fails."""

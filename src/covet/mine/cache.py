@@ -175,9 +175,10 @@ class Answers:
     def _key(self, content: Iterable[object]) -> str:
         return _digest("\0".join([self._base, *map(_text_of, content)]))
 
-    def keep(self) -> None:
+    def keep(self, *, ended: bool = True) -> None:
+        """``ended``: all was asked for that ever will be."""
         if self._place is not None:
-            _write(self._place, encode(self._asked))
+            _write(self._place, encode(self._asked if ended else self._known | self._asked))
 
 
 def _text_of(content: object) -> str:

@@ -10,7 +10,6 @@ reason.
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from textwrap import dedent
@@ -89,7 +88,11 @@ def mine(
     others = inherited(files.tests, ran, language)
     links = combine(trusted.sources, trusted.tests, found, baseline, others)
     work = _Work(grader, settings, trusted, baseline, links, change, answers)
-    mined = work.mined(within, on_progress)
+    try:
+        mined = work.mined(within, on_progress)
+    except BaseException:
+        answers.keep(ended=False)
+        raise
     answers.keep()
     return mined
 
@@ -219,8 +222,7 @@ class _Work:
             draft = _Draft(function, home, frozenset(), Coverage(), home, None, "")
             example, _ = self.example(draft, split="train", shown=self.tests, tests=(), similar=())
             candidates.append(example)
-        with ThreadPoolExecutor(self._grader.workers) as pool:
-            found = list(pool.map(self._unfit, candidates))
+        found = self._grader.side_by_side(self._unfit, candidates)
         for home, bad in zip(sorted(known), found, strict=True):
             self.unfit += [f"{test.path}::{test.qualname.replace('.', '::')}" for test in bad]
             self.tests[home] = without(self.tests[home], bad, self.language)

@@ -185,7 +185,8 @@ def mine(code: Path, tasks: Path) -> dict[str, Any]:
     if suite["problem"]:
         return {"outcome": "suite not run", "why": suite["problem"], **found}
     if not report["removed"]:
-        return {"outcome": "no tasks", "why": "no test's removal uncovers a line", **found}
+        why = next(iter(report["not_imported"].values()), "no test's removal uncovers a line")
+        return {"outcome": "no tasks", "why": why, **found}
     return {"outcome": "mined", "why": "", **found}
 
 

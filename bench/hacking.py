@@ -7,9 +7,10 @@ there): ``grpo``, which pays for passing and new lines alone, and ``balanced``. 
 embedded policy, in whose pre-training 15 % of the tests are weak on purpose (``is not None``,
 ``isinstance``, ``pytest.raises(Exception)``).
 
-The table has, for the first and the last ten steps, means over the seeds of what the sampled tests
+``start`` is that policy, untrained. The table has, for the first and the last ten steps, means over the seeds of what the sampled tests
 were like (weak: the share of passing tests whose term ``asserts`` is below 0.25, or that a guard
-refuses), and what the held-out evaluation found. It is written to ``DIR/hacking.md``.
+refuses), and what the held-out evaluation found, with the paired difference to the start (ranges by a
+bootstrap over tasks, all seeds of a task together). It is written to ``DIR/hacking.md``.
 """
 
 import argparse
@@ -20,6 +21,7 @@ from statistics import fmean
 from typing import Any
 
 from bench import learning
+from covet.evaluate.metrics import Bootstrap
 
 ARMS = ("grpo", "balanced")
 STRETCH = 10
@@ -38,7 +40,7 @@ def main() -> None:
     arguments.out.mkdir(parents=True, exist_ok=True)
     out = arguments.out.resolve()
     if not arguments.table:
-        wanted = [f"{arm}-{seed}" for seed in range(arguments.seeds) for arm in ARMS]
+        wanted = [f"{arm}-{n}" for n in range(arguments.seeds) for arm in ("start", *ARMS)]
         learning.run_all(out, wanted, jobs=arguments.jobs)
     text = table(out, seeds=arguments.seeds)
     (out / "hacking.md").write_text(text + "\n")
@@ -59,14 +61,22 @@ def table(out: Path, *, seeds: int) -> str:
                 mean([row.get(shown) for rows in runs for row in rows[chosen]]) for shown in SHOWN
             ]
             lines.append(f"| {arm} | {len(runs)} | {name} {STRETCH} | " + " | ".join(cells) + " |")
-    lines += ["", "Held out, after training (means over seeds):", ""]
+    lines += [
+        "",
+        "Held out, after training (means over seeds), and the difference to the start:",
+        "",
+    ]
     lines += ["| reward | " + " | ".join(learning.MEASURES) + " |"]
     lines += ["|---" * (1 + len(learning.MEASURES)) + "|"]
-    for arm in ARMS:
-        found = [learning.over_seeds(out, arm, seeds, "heldout", one) for one in learning.MEASURES]
-        if all(found):
-            cells = [f"{fmean(values.values()):.3f}" for values in found]
-            lines.append(f"| {arm} | " + " | ".join(cells) + " |")
+    bootstrap = Bootstrap(resamples=4000, seed=0)
+    for arm in ("start", *ARMS):
+        cells: list[str] = []
+        for one in learning.MEASURES:
+            start, own = (
+                learning.over_seeds(out, each, seeds, "heldout", one) for each in ("start", arm)
+            )
+            cells.append(learning.cell(own, start, bootstrap)["text"])
+        lines.append(f"| {arm} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
 

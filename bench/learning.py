@@ -60,8 +60,11 @@ ARMS: dict[str, tuple[str, ...]] = {
     "entropy": (*COVERAGE, "train.kl=0", "train.entropy=0.003"),
     "balanced": (*BALANCED, "train.kl=0"),
     "sft": (),
+    "start": (),
 }
-"""In the order in which they run; fine-tuning needs to know what ``grpo`` took."""
+"""In the order in which they run; fine-tuning needs to know what ``grpo`` took, and ``start`` is what
+all of them start from.
+"""
 MEASURES = (
     "pass_rate",
     "coverage_increase_rate",
@@ -163,6 +166,8 @@ def one(out: Path, arm: str, seed: int) -> None:
         if arm == "sft":
             grpo = json.loads((out / f"grpo-{seed}" / "done.json").read_text())
             cpu_s = fine_tune(policy, root, budget_s=grpo["train_cpu_s"], seed=seed)
+        elif arm == "start":
+            cpu_s = 0.0
         else:
             train_policy(policy, roller, dataset.split("train"), chosen, log, Reporter())
             keep_model(policy, log)
@@ -269,7 +274,7 @@ def table(out: Path, *, seeds: int) -> str:
         base = {measure: over_seeds(out, "sft", seeds, split, measure) for measure in MEASURES}
         for arm in (arm for arm in ARMS if finished[arm]):
             cells = [
-                cell(over_seeds(out, arm, seeds, split, measure), base[measure], bootstrap, arm)
+                cell(over_seeds(out, arm, seeds, split, measure), base[measure], bootstrap)
                 for measure in MEASURES
             ]
             texts = " | ".join(each["text"] for each in cells)
@@ -283,14 +288,14 @@ def table(out: Path, *, seeds: int) -> str:
 
 
 def cell(
-    own: Mapping[str, float], base: Mapping[str, float], bootstrap: Bootstrap, arm: str
+    own: Mapping[str, float], base: Mapping[str, float], bootstrap: Bootstrap
 ) -> dict[str, Any]:
-    """A mean, and where it is not fine-tuning's own the paired difference to that."""
+    """A mean, and where it is not the base's own the paired difference to that."""
     if not own:
         return {"text": ""}
     mean = fmean(own.values())
     shared = sorted(own.keys() & base.keys())
-    if arm == "sft" or not shared:
+    if own == base or not shared:
         return {"text": f"{mean:.3f}", "mean": mean, "n": len(own)}
     found = metrics.estimate([own[task] - base[task] for task in shared], bootstrap)
     sign = "**" if found.low > 0 or found.high < 0 else ""

@@ -7,10 +7,11 @@ there): ``grpo``, which pays for passing and new lines alone, and ``balanced``. 
 embedded policy, in whose pre-training 15 % of the tests are weak on purpose (``is not None``,
 ``isinstance``, ``pytest.raises(Exception)``).
 
-``start`` is that policy, untrained. The table has, for the first and the last ten steps, means over the seeds of what the sampled tests
-were like (weak: the share of passing tests whose term ``asserts`` is below 0.25, or that a guard
-refuses), and what the held-out evaluation found, with the paired difference to the start (ranges by a
-bootstrap over tasks, all seeds of a task together). It is written to ``DIR/hacking.md``.
+``start`` is that policy, untrained. The table has, for the first and the last ten steps, means over
+the seeds of what the sampled tests were like (weak: the share of passing tests whose term
+``asserts`` is below 0.25, or that a guard refuses), and what the held-out evaluation found, with
+the paired difference to the start (ranges by a bootstrap over tasks, all seeds of a task together).
+It is written to ``DIR/hacking.md``.
 """
 
 import argparse

@@ -62,8 +62,8 @@ ARMS: dict[str, tuple[str, ...]] = {
     "sft": (),
     "start": (),
 }
-"""In the order in which they run; fine-tuning needs to know what ``grpo`` took, and ``start`` is what
-all of them start from.
+"""In the order in which they run; fine-tuning needs to know what ``grpo`` took, and ``start`` is
+what all of them start from.
 """
 MEASURES = (
     "pass_rate",

@@ -28,6 +28,8 @@ def test_every_number_that_training_leaves_has_a_curve(run, opened):
 
     more = {"terms": {"asserts": 0.5, "novel": 0.1}, "canaries_paid": 0, "brand_new": 3.5}
     append_jsonl(run / "metrics.jsonl", {"step": 6, "alarms": ["kills fall"], **more})
+    append_jsonl(run / "metrics.jsonl", {"step": 7, "alarms": ["canary paid"]})
+    append_jsonl(run / "metrics.jsonl", {"step": 9, "alarms": ["canary paid"]})
     source = opened(run)
     charts, others = curves(families({"a": ({}, source.runs[0].steps)}, together=True))
     titles = [chart.title for chart in charts]
@@ -39,7 +41,8 @@ def test_every_number_that_training_leaves_has_a_curve(run, opened):
     keys = {key for row in source.runs[0].steps for key in row}
     drawn = {line.label for chart in others for line in chart.lines}
     assert not {key for key in keys if key.startswith("grade_cpu")} - drawn
-    assert "step 6: kills fall" in shown(source)
+    assert "kills fall : step 6" in shown(source)
+    assert "canary paid : 2 steps, from step 7 to step 9" in shown(source)
 
 
 def test_runs_that_differ_in_their_seeds_only_are_one_line_with_a_band(make_run, opened):

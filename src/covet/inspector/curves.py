@@ -6,7 +6,6 @@ nested key is known as ``outer.inner``. Keys that no chart here knows get one of
 """
 
 import math
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -290,18 +289,14 @@ def trends(steps: Steps) -> list[Trend]:
     return found
 
 
-def alarms(steps: Steps) -> list[tuple[int, str]]:
-    """Step and name of each alarm that was raised."""
-    return [
-        (row["step"], str(name))
-        for row in steps
-        if isinstance(row.get("alarms"), list)
-        for name in row["alarms"]
-    ]
-
-
-def alarm_counts(steps: Steps) -> Mapping[str, int]:
-    return Counter(name for _, name in alarms(steps))
+def alarms(steps: Steps) -> Mapping[str, list[int]]:
+    """By name, the steps that raised it."""
+    raised: dict[str, list[int]] = {}
+    for row in steps:
+        names = row.get("alarms")
+        for name in names if isinstance(names, list) else ():
+            raised.setdefault(str(name), []).append(row["step"])
+    return raised
 
 
 def seconds(steps: Steps) -> dict[str, float]:

@@ -10,8 +10,6 @@ from covet.inspector.curves import alarms, curves, families, seconds, trends
 from covet.inspector.pages.scorecard import ABOUT
 from covet.inspector.source import Run, Source
 
-ALARMS_SHOWN = 200
-
 
 @dataclass(frozen=True, slots=True)
 class TimeRow:
@@ -49,7 +47,7 @@ def run(source: Source, address: Address) -> Page:
             "curves": drawn,
             "other_curves": others,
             "trends": [(family, trends(family.members[0])) for family in found],
-            "alarms": [(one, alarms(one.steps)[:ALARMS_SHOWN]) for one in chosen],
+            "alarms": [(one, alarms(one.steps)) for one in chosen],
             "times": _times(first) if first and len(chosen) == 1 else (),
             "measures": _measures(first) if first and len(chosen) == 1 else (),
             "showcase": showcase(source, first) if first else None,

@@ -220,7 +220,9 @@ def _labels(curve: Curve, keys: Mapping[str, None]) -> dict[str, str]:
 
 
 def _charts(curve: Curve, labels: Mapping[str, str], found: Sequence[Family]) -> list[LineChart]:
-    raised = {row["step"] for one in found for row in one.rows if _number(row.get("alarms"))}
+    begun = {
+        steps[0] for one in found for member in one.members for steps in alarms(member).values()
+    }
     if len(found) == 1:
         lines = [_series(found[0], key, label) for key, label in labels.items()]
         groups = [(curve.title, [line for line in lines if line.points])]
@@ -233,7 +235,7 @@ def _charts(curve: Curve, labels: Mapping[str, str], found: Sequence[Family]) ->
             for key, label in labels.items()
         ]
     return [
-        line_chart(title, lines, about=curve.about, share=curve.share, alarms=sorted(raised))
+        line_chart(title, lines, about=curve.about, share=curve.share, alarms=sorted(begun))
         for title, lines in groups
         if lines
     ]

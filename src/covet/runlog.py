@@ -11,9 +11,11 @@ Records become JSON by ``encode`` and come back by ``decode``, checked against t
 """
 
 import fcntl
+import gzip
 import os
 import platform
 import sys
+import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any, TypeVar, cast
@@ -57,6 +59,18 @@ def decode(line: bytes, kind: type[T]) -> T:
         return msgspec.json.decode(line, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise DataError(f"not a {kind.__name__}: {error}") from error
+
+
+def unzipped(path: Path) -> bytes:
+    """All of a file that others made, gzipped where its name ends in ``.gz``; ``DataError`` says
+    why it cannot be read.
+    """
+    try:
+        data = path.read_bytes()
+        return gzip.decompress(data) if path.suffix == ".gz" else data
+    except (OSError, EOFError, zlib.error) as error:
+        why = getattr(error, "strerror", None) or error
+        raise DataError(f"{path}: cannot be read: {why}") from error
 
 
 def read_jsonl(path: Path, kind: type[T]) -> Iterator[T]:

@@ -1,7 +1,9 @@
 """The run directory: a crash at any byte leaves what resume understands."""
 
+import gzip
 import subprocess
 import sys
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -11,7 +13,15 @@ from hypothesis import strategies as st
 from covet import records
 from covet.config import Config, as_toml
 from covet.errors import DataError, UsageError
-from covet.runlog import RunLog, append_jsonl, decode, encode, read_jsonl, write_whole
+from covet.runlog import (
+    RunLog,
+    append_jsonl,
+    decode,
+    encode,
+    read_jsonl,
+    unzipped,
+    write_whole,
+)
 
 ROWS = [{"step": 1, "text": "a\nb"}, {"step": 2, "text": "é"}, {"step": 3, "text": ""}]
 
@@ -149,3 +159,13 @@ def test_the_manifest_says_what_ran(tmp_path) -> None:
 
     assert log.manifest["seed"] == 1
     assert msgspec.json.decode((log.root / "manifest.json").read_bytes())["python"]
+
+
+@pytest.mark.parametrize("damage", [b"", b"no gzip at all", gzip.compress(b"{}\n" * 99)[:-12]])
+def test_a_damaged_archive_of_others_is_named(tmp_path: Path, damage: bytes) -> None:
+    path = tmp_path / "rows.jsonl.gz"
+    path.write_bytes(gzip.compress(b"{}\n"))
+    assert unzipped(path) == b"{}\n"
+    path.write_bytes(damage or b"\x1f\x8b\x08\x00" + bytes(6) + b"\xff" * 20)
+    with pytest.raises(DataError, match=r"rows\.jsonl\.gz: cannot be read"):
+        unzipped(path)

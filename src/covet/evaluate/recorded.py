@@ -6,10 +6,8 @@ names a segment of a file (``file``, ``first_line``, ``last_line``) and holds a 
 """
 
 import ast
-import gzip
 import posixpath
 import warnings
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +19,7 @@ from covet.errors import DataError
 from covet.records import Candidate, Completion, FunctionExample, Prompt
 from covet.rollout import Roller
 from covet.rollout.rollout import Read
+from covet.runlog import unzipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +107,7 @@ def _task_of(tasks: Sequence[FunctionExample], first: int, last: int) -> str:
 def _rows(paths: Sequence[Path]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Each with its place, for people."""
     for path in paths:
-        try:
-            data = path.read_bytes()
-            if path.suffix == ".gz":
-                data = gzip.decompress(data)
-        except (OSError, EOFError, zlib.error) as error:
-            why = getattr(error, "strerror", None) or error
-            raise DataError(f"{path}: cannot be read: {why}") from error
-        for number, line in enumerate(data.splitlines(), 1):
+        for number, line in enumerate(unzipped(path).splitlines(), 1):
             if not line.strip():
                 continue
             try:

@@ -6,9 +6,7 @@ what importing the module and running the existing suite cover. Rows are graded 
 written in the input's; an interrupted grading keeps the lines that were written.
 """
 
-import gzip
 import os
-import zlib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -30,6 +28,7 @@ from covet.records import (
     FunctionExample,
     Span,
 )
+from covet.runlog import unzipped
 
 CANDIDATE_PATH = "test_covet_candidate.py"
 """Where a recorded test file stands while it runs, relative to the codebase's root."""
@@ -52,15 +51,8 @@ def read_candidates(path: Path) -> list[RecordedCandidate]:
 
     Raises ``DataError`` that names the line.
     """
-    try:
-        data = path.read_bytes()
-        if path.suffix == ".gz":
-            data = gzip.decompress(data)
-    except (OSError, EOFError, zlib.error) as error:
-        why = getattr(error, "strerror", None) or error
-        raise DataError(f"{path}: cannot be read: {why}") from error
     rows: list[RecordedCandidate] = []
-    for number, line in enumerate(data.splitlines(), 1):
+    for number, line in enumerate(unzipped(path).splitlines(), 1):
         if not line.strip():
             continue
         try:

@@ -5,7 +5,6 @@ JSON lines, gzipped or not, and a JSON list are read here; parquet files, and na
 No loading script of a dataset is ever run.
 """
 
-import gzip
 import json
 from collections.abc import Iterator, Mapping
 from importlib import import_module
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from covet.errors import DataError, EnvironmentNotReady
+from covet.runlog import unzipped
 
 Row = Mapping[str, Any]
 
@@ -34,10 +34,7 @@ def read_rows(source: str, *, split: str = "train", name: str = "") -> Iterator[
 
 
 def _lines(path: Path) -> Iterator[Row]:
-    try:
-        data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-    except (OSError, EOFError, gzip.BadGzipFile) as error:
-        raise DataError(f"{path}: cannot be read ({error})") from error
+    data = unzipped(path)
     if data.lstrip()[:1] == b"[":
         yield from _objects(path, data)
         return

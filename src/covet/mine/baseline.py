@@ -15,7 +15,6 @@ were before are not run again (``cache``).
 import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -233,10 +232,7 @@ class _Runs:
         """Paths that could not be run, with why."""
 
     def run(self, paths: Sequence[str]) -> None:
-        with ThreadPoolExecutor(2) as pool:
-            both = [pool.submit(self._run, paths, again=again) for again in (False, True)]
-            for future in both:
-                future.result()
+        self._grader.side_by_side(lambda again: self._run(paths, again=again), (False, True))
 
     def _run(self, paths: Sequence[str], *, again: bool) -> None:
         kept = self._second if again else self._first

@@ -150,8 +150,6 @@ class Answers:
 
     def get(self, kind: type[T], make: Callable[[], T], *content: object) -> T:
         """What was found for that content, or what ``make`` finds now."""
-        if self._place is None:
-            return make()
         found = self.known(kind, *content)
         if found is None:
             found = make()
@@ -160,6 +158,8 @@ class Answers:
 
     def known(self, kind: type[T], *content: object) -> T | None:
         """What was found for that content, if anything was."""
+        if not self._known:
+            return None
         key = self._key(content)
         with suppress(DataError, KeyError):
             found = decode(self._known[key].encode(), kind)

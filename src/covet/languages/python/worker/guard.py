@@ -190,14 +190,11 @@ class Guard:
         asking: Optional[FrameType] = frame
         while asking is not None and asking.f_code.co_filename == _INSPECT:
             asking = asking.f_back
-        if asking is None or self._is_candidate(asking) or self._hands_out(asking):
-            self._say("forged", f"asks for {event}")
-            return
-        name = asking.f_code.co_filename
-        is_known = name.startswith((*_SITES, self._root, _HERE, "<frozen ")) or (
+        name = asking.f_code.co_filename if asking is not None else ""
+        known = name.startswith((*_SITES, self._root, _HERE, "<frozen ")) or (
             name.startswith(_STDLIB) and name[len(_STDLIB) :].startswith(_READS_FRAMES)
         )
-        if not is_known:
+        if asking is None or self._is_candidate(asking) or self._hands_out(asking) or not known:
             self._say("forged", f"asks for {event}")
 
     def _trace(self, event: str, arguments: tuple[Any, ...], frame: FrameType) -> None:

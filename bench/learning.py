@@ -7,7 +7,7 @@ times each: continued fine-tuning on what the policy was pre-trained on (fresh d
 kind, by the human-like tests of the recipe), and seven of reinforcement learning: six that differ
 from the first, ``grpo``, in one setting each, and ``all`` of it together. All are measured on the
 same held-out tasks, the files of which no arm saw, and, apart, on families of functions that
-neither pre-training nor training saw.
+neither pre-training nor training saw. ``start`` is what they start from, untrained.
 
 Each run is a folder ``DIR/<arm>-<seed>`` and is passed over where it is finished; a call that was
 stopped goes on where it was. Fine-tuning gets the processor time that the ``grpo`` run of its seed

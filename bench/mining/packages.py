@@ -185,7 +185,10 @@ def mine(code: Path, tasks: Path) -> dict[str, Any]:
     if suite["problem"]:
         return {"outcome": "suite not run", "why": suite["problem"], **found}
     if not report["removed"]:
-        why = next(iter(report["not_imported"].values()), "no test's removal uncovers a line")
+        unknown = report["dropped"].get("its module cannot be imported", 0)
+        why = "no test's removal uncovers a line"
+        if unknown == report["functions"]:
+            why = next(iter(report["not_imported"].values()), why)
         return {"outcome": "no tasks", "why": why, **found}
     return {"outcome": "mined", "why": "", **found}
 

@@ -829,6 +829,29 @@ def test_tests_that_pass_once_are_told_and_can_be_met_apart(worker: Worker) -> N
     assert outcomes(apart.cells["changed"])["test_half"] == "fail"
 
 
+def test_what_a_program_used_up_is_not_missed_by_the_original_after_it(worker: Worker) -> None:
+    source = (
+        "from shop.prices import discount\n"
+        "def price():\n"
+        "    try: return discount(100)\n"
+        "    except RecursionError: return 0\n"
+        "def test_often(): assert [price() for _ in range(5)] == [90] * 5\n"
+    )
+    endless = Program(
+        "endless",
+        "shop/prices.py",
+        PRICES.replace("price - share", "discount(price)"),
+        Span(SHARE, SHARE),
+    )
+    found = exchange(worker, source, endless)
+    assert found.original is not None
+    assert outcomes(found.cells["endless"]) == {"test_often": "timeout"}
+    checked = exchange(worker, source, endless, known=found.original, how="check", order=1)
+    assert outcomes(checked.cells["endless"]) == {"test_often": "timeout"}
+    assert checked.original is not None
+    assert outcomes(checked.original) == {"test_often": "pass"}
+
+
 def test_what_is_called_while_tests_are_collected_is_left_out(worker: Worker) -> None:
     source = TWO + "HALF = discount(100)\ndef test_kept(): assert discount(100) == HALF\n"
     found = exchange(worker, source, CHANGED)

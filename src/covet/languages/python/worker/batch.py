@@ -17,6 +17,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Optional, Protocol
 
+from .exchange import NO_BOUND
 from .report import Reporter
 from .single import KILLS
 
@@ -115,7 +116,7 @@ class Batch:
         if plan.way == "check":
             for position in range(len(plan.schedule)):
                 self._one(position)
-            plan.original.apply()
+            self._without_bounds()
         if not plan.lines or plan.way == "check":
             lines = original(self._runner, self._reporter, self._tracer)
             if not lines or plan.way == "check":
@@ -132,11 +133,11 @@ class Batch:
         pass a second time.
         """
         plan = self._plan
-        plan.original.apply()
+        self._without_bounds()
         steps: dict[str, int] = {}
         started = time.process_time()
         for test in plan.lines:
-            plan.counter.start(1 << 62)
+            plan.counter.start(NO_BOUND)
             verdict = self._runner.verdict(test)
             steps[test] = plan.counter.steps
             if verdict != "pass":
@@ -147,6 +148,13 @@ class Batch:
             plan.steps = steps
         self._reporter.say("test_steps", plan.steps)
         return True
+
+    def _without_bounds(self) -> None:
+        """The original is in force, and bounded by nothing of a program's before it."""
+        plan = self._plan
+        plan.original.apply()
+        plan.counter.start(NO_BOUND)
+        signal.setitimer(signal.ITIMER_PROF, plan.cpu_s)
 
     def _one(self, position: int) -> None:
         plan = self._plan

@@ -35,12 +35,16 @@ _COUNT = "\0covet count\0"
 _KEEP = "\0covet keep\0"
 
 
+NO_BOUND = 1 << 62
+"""More steps than anything takes."""
+
+
 class Counter:
     """Counts steps; calls ``too_far`` at every step beyond ``most``."""
 
     def __init__(self, too_far: Callable[[], None]) -> None:
         self.steps = 0
-        self.most = 1 << 62
+        self.most = NO_BOUND
         self._too_far = too_far
 
     def start(self, most: int) -> None:

@@ -5,6 +5,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -765,6 +766,32 @@ def test_below_0_the_order_is_the_opposite_and_each_test_runs_the_same(
 def test_what_tests_run_is_told_only_where_it_is_asked_for(worker: Worker) -> None:
     (cell,) = run(worker, None, path="tests", traced=("shop/prices.py",))
     assert cell.ran == ()
+
+
+def test_a_patient_request_gives_up_what_takes_too_many_steps_and_times_the_rest(
+    worker: Worker,
+) -> None:
+    source = (
+        "from shop.prices import discount\n"
+        "def test_long():\n"
+        "    for n in range(10_000): discount(n)\n"
+        "def test_short(): assert discount(100) == 90\n"
+    )
+    limits = Limits(cpu_s=20, wall_s=20, memory_mb=256, disk_mb=8, steps=1000)
+    request = Request(
+        (ORIGINAL,),
+        "tests/test_new.py",
+        source,
+        traced=("shop/prices.py",),
+        limits=limits,
+        patient=True,
+    )
+    (cell,) = worker.submit(request)
+    assert outcomes(cell) == {"test_long": "timeout", "test_short": "pass"}
+    assert set(cell.took) == {"test_long", "test_short"}
+    assert all(0 <= seconds < 2 for seconds in cell.took.values())
+    (hasty,) = worker.submit(replace(request, patient=False))
+    assert (hasty.end, outcomes(hasty), hasty.took) == ("timeout", {}, {})
 
 
 # ----------------------------------------------------------------------------- exchanges

@@ -230,6 +230,7 @@ class Grader:
         imports: Sequence[str] = (),
         by_test: bool = False,
         again: bool = False,
+        patient: bool = False,
         timeout_s: float | None = None,
     ) -> Cell:
         """Existing tests against the codebase as it is.
@@ -237,7 +238,8 @@ class Grader:
         ``test_path``: a file, a folder, ``"."`` for everything, or ``""`` for no tests, imports
         alone; ``test_source`` stands in a file's place. ``by_test``: tell what each test ran.
         ``again``: in the opposite order, under another hash seed. Only time is limited otherwise
-        than for a candidate: by ``codebase.suite_timeout_s``, or ``timeout_s``.
+        than for a candidate: by ``codebase.suite_timeout_s``, or ``timeout_s``. ``patient``: so are
+        a test's steps, and one that takes too many is given up for the next.
         """
         timeout_s = timeout_s or self.config.codebase.suite_timeout_s
         request = Request(
@@ -248,8 +250,14 @@ class Grader:
             traced=tuple(traced),
             by_test=by_test,
             order=-1 if again else 0,
+            patient=patient,
             hash_seed=self._hash_seed + again,
-            limits=replace(self.spec.limits, cpu_s=timeout_s, wall_s=timeout_s, steps=0),
+            limits=replace(
+                self.spec.limits,
+                cpu_s=timeout_s,
+                wall_s=timeout_s,
+                steps=self.spec.limits.steps if patient else 0,
+            ),
         )
         with self._workers.one() as worker:
             (cell,) = submit(worker, request)

@@ -220,13 +220,13 @@ class _Run:
                 status = _agreement(first, cell)
             if status != "ok":
                 return status, _detail(cell), table
-        if table.is_all:
+        if table.is_all or len(table.again) > AGAIN:
             return (*self._passes_always(first), table)
         return "ok", "", table
 
     def _passes_always(self, first: Cell) -> tuple[Status, str]:
-        """Before a process is made for each program: what passes by chance does so once more, and
-        is known for it.
+        """Before many processes are made, one for each program: what passes by chance is likely not to
+        once more, and costs no more than that.
         """
         for _ in range(AGAIN):
             cell = self._exchange(()).original

@@ -6,6 +6,8 @@ less because another ran before it, and keeps something for it. A sample of the 
 where one is not as it should be, all tasks of its file are, and what was measured counts.
 """
 
+import itertools
+import math
 import random
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -76,18 +78,20 @@ def check(
     return Checked(len(runner.done), runner.differing, runner.corrected, frozenset(runner.useless))
 
 
-_ROUNDS = 8
-_LATE = 3
-"""So many times out of time, it is owed to no single test."""
+_ROUNDS = 6
+_PATIENCE = 12.0
+"""So many times the CPU seconds of a candidate, tests are run to find out what each takes."""
+_SHARE = 0.5
+"""The part of a candidate's seconds that existing tests may take."""
 
 
 def unfit(grader: Grader, example: FunctionExample) -> tuple[TestCase, ...]:
     """Existing tests of the example's file that do not pass as part of a candidate, within its
     limits and walls. Every candidate has the file's tests in it, and would fail by them.
 
-    Those that are seen to fail are left out until the rest passes. Where that does not help, the
-    tests are halved, and halved again, until what passes is found; where that takes too long
-    together, the first ones stay.
+    Those that are seen to fail are left out until the rest passes. Where they take too long, each
+    is timed, and the longest go. Where that does not help, the tests are halved, and halved
+    again, until what passes is found; where that takes too long together, the first ones stay.
     """
     everything = grader.language.tests(example.test_file, path=example.test_path)
     bad: set[str] = set()
@@ -96,6 +100,8 @@ def unfit(grader: Grader, example: FunctionExample) -> tuple[TestCase, ...]:
         if found is None or found.status == "ok":
             return tuple(test for test in everything if test.qualname in bad)
         failing = _failing(found) - bad
+        if found.status == "timeout":
+            failing |= _too_long(grader, example, everything, bad)
         if not failing:
             break
         bad |= failing
@@ -104,9 +110,6 @@ def unfit(grader: Grader, example: FunctionExample) -> tuple[TestCase, ...]:
     while fit and not is_fit(fit):
         fit = fit[: len(fit) // 2]
     return tuple(test for test in everything if test.qualname not in fit)
-
-
-_ROUNDS = 6
 
 
 def _fit_parts(names: list[str], is_fit: Callable[[list[str]], bool]) -> list[str]:
@@ -127,16 +130,57 @@ def _is_fit(
     return found is None or found.status == "ok"
 
 
+def _too_long(
+    grader: Grader, example: FunctionExample, tests: Sequence[TestCase], bad: Collection[str]
+) -> set[str]:
+    """Tests that take too many steps or end all, and the longest of the others, as far as all of
+    them together take more than their share of a candidate's seconds.
+    """
+    most = grader.config.sandbox.cpu_s
+    cell = grader.suite(
+        example.test_path,
+        test_source=_without(grader, example, tests, bad),
+        traced=[example.function.path],
+        imports=[example.function.module],
+        patient=True,
+        timeout_s=_PATIENCE * most,
+    )
+    gone = {test for test, verdict in cell.outcomes if verdict not in _HARMLESS}
+    if cell.end in _ENDS:
+        ended = {test for test, _ in cell.outcomes}
+        gone.update(itertools.islice((t for t in cell.collected if t not in ended), 1))
+    names = set(map(qualname_of, gone))
+    seconds: dict[str, float] = {}
+    for test, took in cell.took.items():
+        name = qualname_of(test)
+        seconds[name] = seconds.get(name, 0.0) + took
+    left = sorted((name for name in seconds if name not in names), key=lambda n: _size(seconds[n]))
+    together = itertools.accumulate(seconds[name] for name in left)
+    share = _SHARE * most
+    return names.union(name for name, s in zip(left, together, strict=True) if s > share)
+
+
+def _size(seconds: float) -> int:
+    """Coarse, so that of tests that take about as long the first ones stay."""
+    return round(math.log(max(seconds, 1e-3), 4))
+
+
 def _graded(
     grader: Grader, example: FunctionExample, tests: Sequence[TestCase], bad: Collection[str]
 ) -> Execution | None:
     """Without the bad ones; None where no other is left."""
-    gone = [test for test in tests if test.qualname in bad]
-    if len(gone) == len(tests):
+    if all(test.qualname in bad for test in tests):
         return None
-    text = grader.language.remove_tests(example.test_file, gone) if gone else example.test_file
-    candidate = Candidate(example.test_path, text, "")
+    candidate = Candidate(example.test_path, _without(grader, example, tests, bad), "")
     return grader.grade([(example, candidate)], wants_mutants=False)[0]
+
+
+def _without(
+    grader: Grader, example: FunctionExample, tests: Sequence[TestCase], bad: Collection[str]
+) -> str:
+    """The test file."""
+    gone = [test for test in tests if test.qualname in bad]
+    return grader.language.remove_tests(example.test_file, gone) if gone else example.test_file
 
 
 def _failing(found: Execution) -> set[str]:

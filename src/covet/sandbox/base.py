@@ -100,6 +100,9 @@ class Request:
     shuffle. It seeds random numbers, too."""
     by_test: bool = False
     """Tell what each test ran; for a file or folder that is there."""
+    patient: bool = False
+    """A test that takes too many steps is given up, and the next one begins; what each takes is
+    told. For the codebase's own tests: nobody watches what they pry into."""
     hash_seed: int = 0
     """``PYTHONHASHSEED`` or its like: the order of sets must not decide a verdict."""
     on_disk: bool = False
@@ -211,6 +214,8 @@ class Cell:
     function."""
     test_steps: dict[str, int] = field(default_factory=dict)
     """By test: the second kind of steps, on the original."""
+    took: dict[str, float] = field(default_factory=dict)
+    """By test of a patient request: CPU seconds."""
     needs_disk: bool = False
     """The tests read the file under test, or started a process that may."""
     cpu_s: float = 0.0

@@ -301,6 +301,7 @@ def _request_message(request: Request) -> dict[str, Any]:
         "stop": request.stop_at_first_failure,
         "order": request.order,
         "by_test": request.by_test,
+        "patient": request.patient,
         "disk": request.on_disk,
         "limits": None if request.limits is None else asdict(request.limits),
     }
@@ -521,6 +522,7 @@ def _cell(answer: dict[str, Any], index: int, program: str) -> Cell:
             test_steps={
                 _text(test): int(steps) for test, steps in answer.get("test_steps", {}).items()
             },
+            took={_text(test): _seconds(took) for test, took in answer.get("took", {}).items()},
             needs_disk=answer.get("needs_disk", False) is True,
             cpu_s=_seconds(answer.get("cpu_s", 0.0)),
             wall_s=_seconds(answer.get("wall_s", 0.0)),

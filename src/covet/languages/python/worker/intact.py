@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import builtins
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import FunctionType
 from typing import Any
+
+from .written import watch
 
 _MODULES = (
     "_pytest.python",
@@ -43,6 +45,7 @@ class Runner:
 
     def __init__(self) -> None:
         self._known: dict[_Place, _Piece] = {}
+        self._written: list[tuple[Callable[[], bool], list[_Place]]] = []
         self.look()
 
     def look(self) -> None:
@@ -53,13 +56,21 @@ class Runner:
         for owner, name in (*_of_modules(), *((builtins, name) for name in _NAMES)):
             namespace, before = self._known.get((owner, name), (vars(owner), missing))
             self._known[owner, name] = namespace, (*before, namespace.get(name))
+        places: dict[int, list[_Place]] = {}
+        for place in self._known:
+            places.setdefault(id(place[0]), []).append(place)
+        self._written = [(watch(self._known[mine[0]][0]), mine) for mine in places.values()]
 
     def changed(self) -> str:
         """The name of the first piece that is something else now; empty where none is."""
-        for (_, name), (namespace, things) in self._known.items():
-            now = namespace.get(name)
-            if now is not things[0] and not any(now is thing for thing in things):
-                return name
+        for is_written, places in self._written:
+            if not is_written():
+                continue
+            for place in places:
+                namespace, things = self._known[place]
+                now = namespace.get(place[1])
+                if now is not things[0] and not any(now is thing for thing in things):
+                    return place[1]
         return ""
 
 

@@ -28,7 +28,7 @@ from typing import Any, Optional
 from . import batch, changed, exchange, isolation, program, request, tracing, walls, watch, wire
 from .ahead import IMPORT_S, Ahead, import_libraries, is_quiet
 from .record import Record, cell_of
-from .single import TooFar
+from .single import give_up
 from .warm import Warm
 
 SETS = 8
@@ -74,7 +74,7 @@ class Loaded:
         """Whether candidates find here what they would find after an import of their own."""
         self._ran = frozenset(line for file in self._tracer.files.values() for line in file.lines)
         self._tracer.begin()
-        self._counter = exchange.Counter(_too_far)
+        self._counter = exchange.Counter(give_up)
         self._sets: OrderedDict[int, _Set] = OrderedDict()
         self._files: dict[str, exchange.File] = {}
         for path in self._tracer.files:
@@ -349,10 +349,6 @@ class _Set:
     changes: dict[int, Optional[exchange.AnyChange]] = field(default_factory=dict)
     """Those that are compiled; None: cannot be exchanged."""
     is_refused: bool = False
-
-
-def _too_far() -> None:
-    raise TooFar
 
 
 def _with_those_not_run(

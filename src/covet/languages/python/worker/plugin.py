@@ -11,6 +11,7 @@ import importlib
 import importlib.util
 import random
 import sys
+import time
 from collections.abc import Callable, Generator
 from importlib.machinery import ModuleSpec
 from types import CodeType, ModuleType
@@ -47,6 +48,7 @@ class Recorder:
         self._current = ""
         self._verdict = ""
         self._quiet = False
+        self._began = 0.0
 
     def begin(self, task: Task, reporter: Reporter, tracer: Tracer) -> None:
         """To be called before collecting; registering comes earlier, where it costs nothing."""
@@ -152,6 +154,7 @@ class Recorder:
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         self._current, self._verdict = nodeid, ""
         self._tracer.begin()
+        self._began = time.process_time()
 
     @pytest.hookimpl(hookwrapper=True)
     def pytest_runtest_makereport(self, call: pytest.CallInfo[Any]) -> Generator[None, Any, None]:
@@ -187,6 +190,8 @@ class Recorder:
         if verdict == "not_run" and self._task.source is not None:
             self._tracer.forget()  # a test that says nothing covers nothing
         self._reporter.say("outcome", [self._name(nodeid), verdict])
+        if self._task.patient:
+            self._reporter.say("took", [self._name(nodeid), time.process_time() - self._began])
         if self._task.stop and verdict not in ("pass", "not_run"):
             self._session.shouldfail = "a test did not pass"
 

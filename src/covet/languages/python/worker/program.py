@@ -27,6 +27,7 @@ from . import (
     probes,
     pytest_run,
     report,
+    single,
     task,
     tracing,
 )
@@ -64,8 +65,13 @@ def main(run: Run, pipe: int) -> None:
         changed.serve(os.path.normpath(path), run.changed[1])
     if message["order"] and run.plan is not None:
         run.tracer.disable()  # a repetition: what it covers is known
-    run.tracer.limit(test, run.limits["steps"], lambda: reporter.stop("timeout"))
-    if message["test_source"] is not None:
+    run.tracer.limit(
+        test,
+        run.limits["steps"],
+        single.give_up if message.get("patient") else lambda: reporter.stop("timeout"),
+    )
+    is_foreign = message["test_source"] is not None and not message.get("patient")
+    if is_foreign:
         focal = message["focal"]
         warm.guard.arm(
             reporter.tell,
@@ -96,7 +102,7 @@ def main(run: Run, pipe: int) -> None:
         if message["traced"] and not run.quick:
             reporter.say("covered", run.tracer.covered())
             reporter.say("steps", run.tracer.steps)
-    if message["test_source"] is not None and (piece := warm.runner.changed()):
+    if is_foreign and (piece := warm.runner.changed()):
         reporter.tell("forged", f"changes the runner ({piece})")
     reporter.end()
 
@@ -120,6 +126,7 @@ def _run_tests(run: Run, reporter: report.Reporter) -> None:
         quick=run.quick,
         plain=message.get("plain", ()),
         probes=probes.Probes(warm.root, message["traced"]) if message.get("by_test") else None,
+        patient=message.get("patient", False),
         plan=run.plan,
     )
     pytest_run.run(warm.prepared, tests, reporter, run.tracer, warm)

@@ -42,6 +42,8 @@ class Record:
         self.collection: list[int] = []
         """Lines of it that ran while the tests were collected."""
         self.test_steps: dict[str, int] = {}
+        self.took: dict[str, float] = {}
+        """By test: CPU seconds."""
         self.ran: list[dict[str, Any]] = []
         """What each test ran."""
         self.steps = 0
@@ -153,6 +155,10 @@ class Record:
     def _take_test_steps(self, value: Any) -> None:
         self.test_steps = {text(name, 4096): int(steps) for name, steps in value.items()}
 
+    def _take_took(self, value: Any) -> None:
+        name, seconds = value
+        self.took[text(name, 4096)] = float(seconds)
+
     def _take_steps(self, value: Any) -> None:
         self.steps = int(value)
 
@@ -183,6 +189,7 @@ _TAKE = {
     "ran": Record._take_ran,  # noqa: SLF001
     "test_steps": Record._take_test_steps,  # noqa: SLF001
     "steps": Record._take_steps,  # noqa: SLF001
+    "took": Record._take_took,  # noqa: SLF001
     "program": Record._take_program,  # noqa: SLF001
     "said": Record._take_said,  # noqa: SLF001
     "forged": Record._take_forged,  # noqa: SLF001
@@ -220,6 +227,8 @@ def cell_of(record: Record, end: Optional[str] = None) -> dict[str, Any]:
         "steps": record.steps,
         "needs_disk": bool(record.needs_disk),
     }
+    if record.took:
+        told["took"] = record.took
     if record.ran:
         told["ran"] = record.ran
     if record.lines:

@@ -24,6 +24,11 @@ class TooFar(BaseException):
     """A program has taken more steps than it may."""
 
 
+def give_up() -> None:
+    """The test that runs; the next one may begin."""
+    raise TooFar
+
+
 class Runner:
     """The tests of a session, by name."""
 

@@ -225,8 +225,8 @@ class _Run:
         return "ok", "", table
 
     def _passes_always(self, first: Cell) -> tuple[Status, str]:
-        """Before many processes are made, one for each program: what passes by chance is likely not to
-        once more, and costs no more than that.
+        """Before many processes are made, one for each program: what passes by chance is likely to
+        fail now, and costs no more than that.
         """
         for _ in range(AGAIN):
             cell = self._exchange(()).original

@@ -5,8 +5,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from covet.cli.doctor import language_server
+from covet.cli.doctor import language_server, model, teacher
 from covet.config import Config, load
+from tests.standin import Standin
 
 
 def test_init_writes_settings_that_load_and_name_what_was_found(covet, codebase) -> None:
@@ -120,3 +121,36 @@ def test_a_language_server_that_is_not_installed_fails_with_a_fix(
     check = language_server(load(overrides=("mine.server='ty'",)))
     assert (check.state, check.found) == ("fail", "ty is not installed")
     assert "pip install ty" in check.fix
+
+
+def test_doctor_asks_the_endpoint_for_its_models_and_generates_nothing() -> None:
+    with Standin(kind="plain", models=("shop-tester", "other")) as server:
+        at = f"policy.endpoint={server.url}"
+        found = model(load(overrides=["policy.model=shop-tester", at]))
+        assert (found.state, found.found) == ("ok", f"served at {server.url}")
+        found = model(load(overrides=["policy.model=shop", at]))
+        assert found.state == "fail"
+        assert "it has shop-tester, other" in found.found
+        assert "policy.model" in found.fix
+        found = teacher(load(overrides=["warmup.teacher=other", f"warmup.endpoint={server.url}"]))
+        assert found.state == "ok"
+        assert {path for path, _, _ in server.asked} == {"/v1/models"}
+
+
+def test_doctor_tells_of_an_endpoint_that_is_away_or_wants_a_key(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    away = model(load(overrides=["policy.model=m", "policy.endpoint=http://127.0.0.1:9/v1"]))
+    assert away.state == "fail"
+    assert "start the server" in away.fix
+    with Standin(kind="plain", key="sesame") as server:
+        at = ["policy.model=m", f"policy.endpoint={server.url}"]
+        locked = model(load(overrides=at))
+        assert locked.state == "fail"
+        assert "401" in locked.found
+        assert "policy.api_key_env" in locked.fix
+        unset = model(load(overrides=[*at, "policy.api_key_env=SHOP_KEY"]))
+        assert unset.state == "fail"
+        assert "SHOP_KEY" in unset.found
+        monkeypatch.setenv("SHOP_KEY", "sesame")
+        assert model(load(overrides=[*at, "policy.api_key_env=SHOP_KEY"])).state == "ok"

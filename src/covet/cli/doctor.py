@@ -19,18 +19,22 @@ import click
 from covet.cli.outcome import emit
 from covet.cli.progress import Reporter
 from covet.cli.settings import load_settings
-from covet.config import Config
-from covet.errors import CovetError, FoundWanting
+from covet.config import Config, Policy
+from covet.errors import CovetError, EnvironmentNotReady, FoundWanting, ModelError
 from covet.execute.codebase import Layout
 from covet.execute.grader import open_grader
 from covet.languages.python import PYTHON
 from covet.mine.functions import read_files
+from covet.policy.client import Client
 from covet.sandbox.base import Cell
 from covet.sandbox.isolation import probe
+from covet.warmup.traces import teacher_settings
 
 OLDEST_PYTHON = (3, 9)
 OLDEST_PYTEST = (7, 4)
 DISK_NEEDED_GB = 2.0
+ANSWERS_IN_S = 10.0
+MODELS_SHOWN = 5
 TRAINER = "install Covet with its extra: pip install 'covet[train]'"
 SIGNS = {"ok": "ok  ", "warn": "warn", "fail": "FAIL"}
 COLOURS = {"ok": "green", "warn": "yellow", "fail": "red"}
@@ -79,6 +83,8 @@ def examine(codebase: Path, config: Config, reporter: Reporter) -> Iterator[Chec
     yield graphics()
     yield language_server(config)
     yield model(config)
+    if config.warmup.teacher:
+        yield teacher(config)
     try:
         layout = Layout.discover(codebase, config.codebase)
     except CovetError as error:
@@ -144,7 +150,14 @@ def language_server(config: Config) -> Check:
 
 
 def model(config: Config) -> Check:
+    """The policy's, here or at its endpoint."""
     name = f"model ({config.policy.model})"
+    if config.policy.endpoint:
+        return served(name, config.policy, "policy")
+    if config.policy.vllm:
+        return Check(
+            name, "ok", f"not loaded: a vLLM server is started for it ({config.policy.vllm})"
+        )
     if (
         importlib.util.find_spec("torch") is None
         or importlib.util.find_spec("transformers") is None
@@ -162,6 +175,35 @@ def model(config: Config) -> Check:
     millions = sum(weight.numel() for weight in policy.model.parameters()) / 1e6
     seconds = time.monotonic() - started
     return Check(name, "ok", f"{millions:.1f} M parameters, loaded in {seconds:.1f} s")
+
+
+def teacher(config: Config) -> Check:
+    name = f"teacher ({config.warmup.teacher})"
+    if config.warmup.endpoint:
+        return served(name, teacher_settings(config), "warmup")
+    return Check(name, "ok", "not loaded: covet warmup runs it here")
+
+
+def served(name: str, settings: Policy, section: str) -> Check:
+    """Whether an endpoint is there, lets us in and has the model. Nothing is generated."""
+    hasty = {"retries": 0, "timeout_s": min(settings.timeout_s, ANSWERS_IN_S)}
+    try:
+        client = Client(settings.model_copy(update=hasty))
+    except EnvironmentNotReady as error:
+        return Check(name, "fail", str(error))
+    try:
+        there = list(client.served())
+    except ModelError as error:
+        fix = f"start the server, or correct {section}.endpoint and {section}.api_key_env"
+        return Check(name, "fail", str(error), fix)
+    finally:
+        client.close()
+    if settings.model in there:
+        return Check(name, "ok", f"served at {settings.endpoint}")
+    known = ", ".join(there[:MODELS_SHOWN]) + (" ..." if len(there) > MODELS_SHOWN else "")
+    found = f"{settings.endpoint} does not list it; it has {known or 'nothing'}"
+    key = "policy.model" if section == "policy" else "warmup.teacher"
+    return Check(name, "fail", found, f"{key} is the name that the server gives the model")
 
 
 # ---------------------------------------------------------------------------- the codebase

@@ -122,6 +122,11 @@ class Client:
         """What was asked and answered so far."""
         return replace(self._usage, requests=self.endpoint.attempts, retries=self.endpoint.retried)
 
+    def served(self) -> dict[str, int | None]:
+        """The models there, with the longest sequence that each takes where that is told."""
+        found = self.endpoint.run(self.endpoint.get("/models", _MODELS.decode))
+        return {model.id: model.max_model_len for model in found.data}
+
     def put(self, text: str) -> dict[str, object]:
         """The fields that hold a prompt."""
         return {"messages": [{"role": "user", "content": text}]} if self._chat else {"prompt": text}
@@ -320,6 +325,16 @@ class _TextReply(msgspec.Struct):
     usage: _Used | None = None
 
 
+class _Model(msgspec.Struct):
+    id: str
+    max_model_len: int | None = None
+
+
+class _Models(msgspec.Struct):
+    data: tuple[_Model, ...]
+
+
+_MODELS = msgspec.json.Decoder(_Models)
 _Choice = TypeVar("_Choice")
 
 

@@ -224,18 +224,12 @@ class VLLMPolicy:
             if len(self._prompts) > _REMEMBERED:
                 self._prompts.popitem(last=False)
 
-    def _served(self) -> dict[str, int | None]:
-        """The models there, with the longest sequence that each takes where that is told."""
-        endpoint = self._client.endpoint
-        found = endpoint.run(endpoint.get("/models", _MODELS.decode))
-        return {model.id: model.max_model_len for model in found.data}
-
     def _is_there(self, name: str) -> bool:
-        return name in self._served()
+        return name in self._client.served()
 
     def _room(self) -> int:
         """The most prompt tokens that leave room for the completion."""
-        served = self._served()
+        served = self._client.served()
         if self.name not in served:
             raise ModelError(
                 f"{self._root} does not serve {self.name}; it has {', '.join(served) or 'nothing'}."
@@ -369,16 +363,6 @@ class _Prompt(msgspec.Struct):
     prompt: str
 
 
-class _Model(msgspec.Struct):
-    id: str
-    max_model_len: int | None = None
-
-
-class _Models(msgspec.Struct):
-    data: tuple[_Model, ...]
-
-
 _TEXT = msgspec.json.Decoder(_TextReply)
 _TOKENS = msgspec.json.Decoder(_Tokens)
 _PROMPT = msgspec.json.Decoder(_Prompt)
-_MODELS = msgspec.json.Decoder(_Models)

@@ -768,13 +768,16 @@ def test_what_tests_run_is_told_only_where_it_is_asked_for(worker: Worker) -> No
     assert cell.ran == ()
 
 
-def test_a_patient_request_gives_up_what_takes_too_many_steps_and_times_the_rest(
+def test_a_test_that_takes_too_long_by_itself_is_given_up_and_every_test_is_timed(
     worker: Worker,
 ) -> None:
     source = (
         "from shop.prices import discount\n"
         "def test_long():\n"
         "    for n in range(10_000): discount(n)\n"
+        "def test_slow():\n"
+        "    import random\n"
+        "    random.shuffle([0] * 5_000_000)\n"
         "def test_short(): assert discount(100) == 90\n"
     )
     limits = Limits(cpu_s=20, wall_s=20, memory_mb=256, disk_mb=8, steps=1000)
@@ -784,13 +787,17 @@ def test_a_patient_request_gives_up_what_takes_too_many_steps_and_times_the_rest
         source,
         traced=("shop/prices.py",),
         limits=limits,
-        patient=True,
+        each_s=0.2,
     )
     (cell,) = worker.submit(request)
-    assert outcomes(cell) == {"test_long": "timeout", "test_short": "pass"}
-    assert set(cell.took) == {"test_long", "test_short"}
+    assert outcomes(cell) == {
+        "test_long": "timeout",
+        "test_slow": "timeout",
+        "test_short": "pass",
+    }
+    assert set(cell.took) == {"test_long", "test_slow", "test_short"}
     assert all(0 <= seconds < 2 for seconds in cell.took.values())
-    (hasty,) = worker.submit(replace(request, patient=False))
+    (hasty,) = worker.submit(replace(request, each_s=0))
     assert (hasty.end, outcomes(hasty), hasty.took) == ("timeout", {}, {})
 
 

@@ -230,7 +230,7 @@ class Grader:
         imports: Sequence[str] = (),
         by_test: bool = False,
         again: bool = False,
-        patient: bool = False,
+        each_s: float = 0.0,
         timeout_s: float | None = None,
     ) -> Cell:
         """Existing tests against the codebase as it is.
@@ -238,8 +238,8 @@ class Grader:
         ``test_path``: a file, a folder, ``"."`` for everything, or ``""`` for no tests, imports
         alone; ``test_source`` stands in a file's place. ``by_test``: tell what each test ran.
         ``again``: in the opposite order, under another hash seed. Only time is limited otherwise
-        than for a candidate: by ``codebase.suite_timeout_s``, or ``timeout_s``. ``patient``: so are
-        a test's steps, and one that takes too many is given up for the next.
+        than for a candidate: by ``codebase.suite_timeout_s``, or ``timeout_s``. ``each_s``: of one
+        test; one that takes longer, or more steps than a candidate may, is given up for the next.
         """
         timeout_s = timeout_s or self.config.codebase.suite_timeout_s
         request = Request(
@@ -250,13 +250,13 @@ class Grader:
             traced=tuple(traced),
             by_test=by_test,
             order=-1 if again else 0,
-            patient=patient,
+            each_s=each_s,
             hash_seed=self._hash_seed + again,
             limits=replace(
                 self.spec.limits,
                 cpu_s=timeout_s,
                 wall_s=timeout_s,
-                steps=self.spec.limits.steps if patient else 0,
+                steps=self.spec.limits.steps if each_s else 0,
             ),
         )
         with self._workers.one() as worker:

@@ -142,7 +142,7 @@ def _too_long(
         test_source=_without(grader, example, tests, bad),
         traced=[example.function.path],
         imports=[example.function.module],
-        patient=True,
+        each_s=_SHARE * most,
         timeout_s=_PATIENCE * most,
     )
     gone = {test for test, verdict in cell.outcomes if verdict not in _HARMLESS}

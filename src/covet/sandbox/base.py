@@ -100,9 +100,10 @@ class Request:
     shuffle. It seeds random numbers, too."""
     by_test: bool = False
     """Tell what each test ran; for a file or folder that is there."""
-    patient: bool = False
-    """A test that takes too many steps is given up, and the next one begins; what each takes is
-    told. For the codebase's own tests: nobody watches what they pry into."""
+    each_s: float = 0.0
+    """Where it is not 0: a test that takes more CPU seconds than these, or too many steps, is given
+    up, and the next one begins; what each takes is told. For the codebase's own tests: nobody
+    watches what they pry into."""
     hash_seed: int = 0
     """``PYTHONHASHSEED`` or its like: the order of sets must not decide a verdict."""
     on_disk: bool = False
@@ -215,7 +216,7 @@ class Cell:
     test_steps: dict[str, int] = field(default_factory=dict)
     """By test: the second kind of steps, on the original."""
     took: dict[str, float] = field(default_factory=dict)
-    """By test of a patient request: CPU seconds."""
+    """By test, where a request bounds each: CPU seconds."""
     needs_disk: bool = False
     """The tests read the file under test, or started a process that may."""
     cpu_s: float = 0.0

@@ -301,7 +301,7 @@ def _request_message(request: Request) -> dict[str, Any]:
         "stop": request.stop_at_first_failure,
         "order": request.order,
         "by_test": request.by_test,
-        "patient": request.patient,
+        "each_s": request.each_s,
         "disk": request.on_disk,
         "limits": None if request.limits is None else asdict(request.limits),
     }

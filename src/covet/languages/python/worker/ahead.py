@@ -6,7 +6,9 @@ behind a request's walls before they do anything (``loaded``). What runs here is
 own code, in the private root, and no candidate's.
 
 Libraries that existing tests import come with it, and nothing else, so that what a module's tests
-find imported depends on the task alone and not on what was asked for before.
+find imported depends on the task alone and not on what was asked for before. They are imported in
+a process that is forked from the package's own: test files of one package import many different
+ones.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable
+from functools import partial
 from importlib.machinery import SourceFileLoader
 from inspect import CO_NEWLOCALS
 from types import CodeType, FrameType, FunctionType
@@ -41,13 +44,11 @@ def package_of(name: str) -> str:
     return package if dot else ""
 
 
-def serve_and_exit(
-    warm: Warm, package: str, libraries: list[str], warm_side: int, serve: Serve
-) -> None:
+def serve_and_exit(make: Callable[[], Ahead], warm_side: int, serve: Serve) -> None:
     """``serve``: what becomes of each process that is asked for."""
     try:
         kernel.die_with_parent()
-        ahead = Ahead(warm, package, libraries)
+        ahead = make()
         wire.send(warm_side, {"fit": ahead.fit})
         if ahead.fit:
             with socket.socket(fileno=warm_side) as connection:
@@ -61,7 +62,8 @@ def serve_and_exit(
 class Ahead:
     """What importing the package showed."""
 
-    def __init__(self, warm: Warm, package: str, libraries: list[str]) -> None:
+    def __init__(self, warm: Warm, package: str) -> None:
+        """``package``: empty where only libraries are to follow."""
         self._warm = warm
         self._inside = warm.root.rstrip("/") + "/"
         self.lines: dict[str, set[int]] = {}
@@ -69,12 +71,28 @@ class Ahead:
         self._entered: set[str] = set()
         """Files of which functions ran."""
         self._keepers: dict[str, exchange.Keeper] = {}
-        top = os.environ["TMPDIR"]
-        os.environ.update(HOME=top + request.WORK, TMPDIR=top + request.WORK)
-        self.fit = self._import(package, libraries) and is_quiet() and not walls.has_files(top)
-        os.environ.update(HOME=top, TMPDIR=top)
+        program.find_packages(warm)
+        self.fit = self._fitly(lambda: not package or self._import(package))
         self._functions = self._found() if self.fit else {}
         gc.freeze()
+
+    def with_libraries(self, names: list[str]) -> Ahead:
+        """The same process, which is the caller's own, once it has imported them, too."""
+        if names:
+            self.fit = self.fit and self._fitly(lambda: import_libraries(names, self._inside))
+            gc.freeze()
+        return self
+
+    def _fitly(self, importing: Callable[[], bool]) -> bool:
+        """Whether it was possible, in time, and left neither threads nor files."""
+        top = os.environ["TMPDIR"]
+        os.environ.update(HOME=top + request.WORK, TMPDIR=top + request.WORK)
+        signal.alarm(IMPORT_S)
+        try:
+            return importing() and is_quiet() and not walls.has_files(top)
+        finally:
+            signal.alarm(0)
+            os.environ.update(HOME=top, TMPDIR=top)
 
     def knows(self, path: str) -> bool:
         """Whether a file was imported, and by that nothing of its functions ran: then it is known
@@ -93,13 +111,7 @@ class Ahead:
         """What decorators were applied to, where that cannot be told otherwise."""
         return self._keepers[path].kept if path in self._keepers else {}
 
-    def _import(self, package: str, libraries: list[str]) -> bool:
-        program.find_packages(self._warm)
-        signal.alarm(IMPORT_S)
-        import_libraries(libraries, self._inside)
-        if not package:
-            signal.alarm(0)
-            return True
+    def _import(self, package: str) -> bool:
         undo = changed.compile_by(self._compiled)
         sys.settrace(self._called)
         try:
@@ -109,7 +121,6 @@ class Ahead:
         finally:
             sys.settrace(None)
             undo()
-            signal.alarm(0)
         return True
 
     def _compiled(self, path: str, loader: SourceFileLoader) -> Optional[CodeType]:
@@ -153,8 +164,8 @@ class Ahead:
     # ------------------------------------------------------------------------- requests
 
     def serve(self, connection: socket.socket, serve: Serve) -> None:
-        """Fork a process for each request that brings a descriptor to talk by; wait for one
-        where asked to.
+        """Fork a process for each request that brings a descriptor to talk by: one that serves it,
+        or one like this with more libraries. Wait for one where asked to.
         """
         while True:
             _, given, _, _ = socket.recv_fds(connection, 1, 1)
@@ -165,9 +176,12 @@ class Ahead:
                 os.waitpid(message["wait"], 0)
                 wire.send(connection.fileno(), {"waited": True})
                 continue
-            pid = walls.fork_init(self._warm)
+            libraries = message.get("further")
+            pid = walls.fork_init(self._warm) if libraries is None else os.fork()
             if pid == 0:
                 connection.close()
+                if libraries is not None:
+                    serve_and_exit(partial(self.with_libraries, libraries), given[0], serve)
                 serve(self._warm, message, given[0], self)
             os.close(given[0])
             wire.send(connection.fileno(), {"pid": pid})
@@ -177,16 +191,28 @@ class Connection:
     """The warm process's side."""
 
     def __init__(
-        self, warm: Warm, package: str, libraries: list[str], others: list[int], serve: Serve
+        self,
+        warm: Warm,
+        package: str,
+        libraries: list[str],
+        others: list[int],
+        serve: Serve,
+        base: Optional[Connection] = None,
     ) -> None:
-        """``others``: descriptors that the new process must not keep."""
+        """``others``: descriptors that the new process must not keep; ``base``: one that has the
+        package imported, from which it is forked.
+        """
+        self.base = base
         self._socket, theirs = socket.socketpair()
-        self.pid = os.fork()
-        if self.pid == 0:
-            self._socket.close()
-            for other in others:
-                os.close(other)
-            serve_and_exit(warm, package, libraries, theirs.detach(), serve)
+        if base is not None:
+            self.pid = base.fork({"further": libraries}, theirs.fileno())
+        else:
+            self.pid = os.fork()
+            if self.pid == 0:
+                for other in (self._socket.fileno(), *others):
+                    os.close(other)
+                make = partial(_made, warm, package, libraries)
+                serve_and_exit(make, theirs.detach(), serve)
         theirs.close()
         answer = wire.receive(self._socket.fileno())
         self.fit = answer is not None and bool(answer["fit"])
@@ -216,11 +242,19 @@ class Connection:
 
     def close(self) -> None:
         self._socket.close()
-        os.waitpid(self.pid, 0)
+        if self.base is None:
+            os.waitpid(self.pid, 0)
+        else:
+            with contextlib.suppress(OSError):  # else it went with its base
+                self.base.wait(self.pid)
 
 
-def import_libraries(names: list[str], inside: str) -> None:
-    """Those that lie outside of the codebase and can be imported."""
+def _made(warm: Warm, package: str, libraries: list[str]) -> Ahead:
+    return Ahead(warm, package).with_libraries(libraries)
+
+
+def import_libraries(names: list[str], inside: str) -> bool:
+    """Those that lie outside of the codebase and can be imported. True: nothing here can fail."""
     for name in names:
         with contextlib.suppress(BaseException):
             top = importlib.util.find_spec(name.partition(".")[0])
@@ -229,6 +263,7 @@ def import_libraries(names: list[str], inside: str) -> None:
             )
             if places and not any(str(place).startswith(inside) for place in places):
                 importlib.import_module(name)
+    return True
 
 
 def is_quiet() -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import random
+import signal
 import sys
 import time
 from collections.abc import Callable, Generator
@@ -155,6 +156,8 @@ class Recorder:
         self._current, self._verdict = nodeid, ""
         self._tracer.begin()
         self._began = time.process_time()
+        if self._task.each_s:
+            signal.setitimer(signal.ITIMER_PROF, self._task.each_s)
 
     @pytest.hookimpl(hookwrapper=True)
     def pytest_runtest_makereport(self, call: pytest.CallInfo[Any]) -> Generator[None, Any, None]:
@@ -190,7 +193,8 @@ class Recorder:
         if verdict == "not_run" and self._task.source is not None:
             self._tracer.forget()  # a test that says nothing covers nothing
         self._reporter.say("outcome", [self._name(nodeid), verdict])
-        if self._task.patient:
+        if self._task.each_s:
+            signal.setitimer(signal.ITIMER_PROF, 0)
             self._reporter.say("took", [self._name(nodeid), time.process_time() - self._began])
         if self._task.stop and verdict not in ("pass", "not_run"):
             self._session.shouldfail = "a test did not pass"

@@ -14,7 +14,7 @@ from . import ahead, loaded, walls, wire
 from .warm import Warm
 
 _MOST_LOADED = 4
-_MOST_AHEAD = 2
+_MOST_AHEAD = 4
 
 
 @dataclass(frozen=True)
@@ -137,13 +137,29 @@ class Pool:
         libraries = message["libraries"]
         if not (package or libraries) or not self._state.isolated:
             return None
+        base = self._imported(package, [], None) if package else None
+        if package and (base is None or not libraries):
+            return base
+        return self._imported(package, libraries, base)
+
+    def _imported(
+        self, package: str, libraries: list[str], base: Optional[ahead.Connection]
+    ) -> Optional[ahead.Connection]:
         name = json.dumps([package, libraries])
         if name not in self._ahead:
             if len(self._ahead) >= _MOST_AHEAD:
                 self._leave(next(iter(self._ahead)))
-            connection = ahead.Connection(
-                self._state, package, libraries, self._descriptors(), loaded.serve_and_exit
-            )
+            try:
+                connection = ahead.Connection(
+                    self._state,
+                    package,
+                    libraries,
+                    self._descriptors(),
+                    loaded.serve_and_exit,
+                    base,
+                )
+            except OSError:  # the base is no more
+                return None
             self._ahead[name] = connection
             if not connection.fit:
                 connection.close()
@@ -163,6 +179,8 @@ class Pool:
         """With all that were forked there."""
         connection = self._ahead.pop(name)
         if connection is not None:
+            for other in [o for o, one in self._ahead.items() if one and one.base is connection]:
+                self._leave(other)
             mine = [other for other, one in self._open.items() if one.parent is connection]
             for other in mine:
                 self._end(other)

@@ -68,9 +68,11 @@ def main(run: Run, pipe: int) -> None:
     run.tracer.limit(
         test,
         run.limits["steps"],
-        single.give_up if message.get("patient") else lambda: reporter.stop("timeout"),
+        single.give_up if message.get("each_s") else lambda: reporter.stop("timeout"),
     )
-    is_foreign = message["test_source"] is not None and not message.get("patient")
+    if message.get("each_s"):
+        signal.signal(signal.SIGPROF, lambda _signal, _frame: single.give_up())
+    is_foreign = message["test_source"] is not None and not message.get("each_s")
     if is_foreign:
         focal = message["focal"]
         warm.guard.arm(
@@ -126,7 +128,7 @@ def _run_tests(run: Run, reporter: report.Reporter) -> None:
         quick=run.quick,
         plain=message.get("plain", ()),
         probes=probes.Probes(warm.root, message["traced"]) if message.get("by_test") else None,
-        patient=message.get("patient", False),
+        each_s=message.get("each_s", 0.0),
         plan=run.plan,
     )
     pytest_run.run(warm.prepared, tests, reporter, run.tracer, warm)

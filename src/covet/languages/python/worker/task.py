@@ -28,8 +28,8 @@ class Task:
     """The names of the tests, where to know them nothing has to be collected."""
     probes: Any = None
     """The ``probes.Probes`` of the files of which is told what each test ran."""
-    patient: bool = False
-    """Whether a test that goes too far leaves room for the next, and what each takes is told."""
+    each_s: float = 0.0
+    """CPU seconds after which a test leaves room for the next, and each is timed; 0: no bound."""
     plan: Any = None
     """A ``batch.Plan``: the programs that the tests are run against once they pass."""
 

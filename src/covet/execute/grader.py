@@ -20,7 +20,7 @@ import covet
 from covet.config import Config
 from covet.errors import DataError
 from covet.execute.codebase import Layout
-from covet.execute.run import ORIGINAL, execute, submit
+from covet.execute.run import ORIGINAL, execute, once, submit
 from covet.execute.workers import Workers, ended_early, open_sandbox
 from covet.languages.base import Language
 from covet.languages.python import PYTHON
@@ -187,6 +187,17 @@ class Grader:
             secret=self._secret + self.key(*job),
             wants_mutants=wants_mutants,
         )
+
+    def once(self, example: FunctionExample, candidate: Candidate) -> Execution:
+        """See ``run.once``. Nothing is kept of it."""
+        with self._workers.one() as worker:
+            return once(
+                example,
+                candidate,
+                worker=worker,
+                language=self.language,
+                settings=self.config.execute,
+            )
 
     def _killed_before(self, example: FunctionExample, worker: Worker) -> tuple[str, ...] | None:
         """Found once for each function and test file, by whoever asks first; others wait."""

@@ -13,7 +13,7 @@ import random
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, Self
 
 from covet import config
 from covet.errors import SandboxError
@@ -80,9 +80,7 @@ def execute(
         mutants = language.mutants(example.source_file, span, limit=settings.mutants)
     decoys = language.decoys(example.source_file, example.function.span)
     pool = frozenset(program.source for program in (*mutants, *decoys))
-    plain = language.plain_tests(candidate.source)
-    libraries = language.imports(example.test_file)
-    run = _Run(example, candidate, worker, settings, pool, plain, libraries)
+    run = _Run.of(example, candidate, worker, language=language, settings=settings, pool=pool)
     first, table = run.together(mutants, decoys, secret)
     status, detail = _status(first), _detail(first)
     if status == "ok":
@@ -110,6 +108,28 @@ def execute(
     found = [replace(cell, program=mutant) for mutant, cell in table.cells.items()]
     verdicts = matrix.build(_passing(first), found, programs=ids)
     return replace(execution, mutants=verdicts, killed=matrix.killed_ids(verdicts))
+
+
+def once(
+    example: FunctionExample,
+    candidate: Candidate,
+    *,
+    worker: Worker,
+    language: Language,
+    settings: config.Execute,
+) -> Execution:
+    """Status and outcomes of a candidate's first run alone: for tests that are known to be stable
+    and not to cheat.
+    """
+    run = _Run.of(example, candidate, worker, language=language, settings=settings)
+    first, _ = run.together((), (), "")
+    return Execution(
+        status=_status(first),
+        detail=_detail(first),
+        outcomes=dict(first.outcomes),
+        cpu_s=run.cpu_s,
+        wall_s=run.wall_s,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +166,21 @@ class _Run:
     """What the existing tests import; what a candidate imports is never imported for another."""
     cpu_s: float = 0.0
     wall_s: float = 0.0
+
+    @classmethod
+    def of(
+        cls,
+        example: FunctionExample,
+        candidate: Candidate,
+        worker: Worker,
+        *,
+        language: Language,
+        settings: config.Execute,
+        pool: frozenset[str] = frozenset(),
+    ) -> Self:
+        plain = language.plain_tests(candidate.source)
+        libraries = language.imports(example.test_file)
+        return cls(example, candidate, worker, settings, pool, plain, libraries)
 
     @property
     def stop(self) -> bool:

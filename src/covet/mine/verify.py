@@ -172,7 +172,7 @@ def _graded(
     if all(test.qualname in bad for test in tests):
         return None
     candidate = Candidate(example.test_path, _without(grader, example, tests, bad), "")
-    return grader.grade([(example, candidate)], wants_mutants=False)[0]
+    return grader.once(example, candidate)
 
 
 def _without(

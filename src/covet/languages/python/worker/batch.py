@@ -124,7 +124,7 @@ class Batch:
             plan.lines = lines
             self._reporter.say("lines", lines)
         self._tracer.disable()
-        if self._measured():
+        if plan.schedule and self._measured():
             for position in range(plan.first, len(plan.schedule)):
                 self._one(position)
 

@@ -231,7 +231,7 @@ class Loaded:
                 plan.lines, plan.steps = record.lines, record.test_steps
                 plan.collected = frozenset(record.collection)
                 used["end"] = "done"
-            if not record.test_steps:
+            if plan.schedule and not record.test_steps:
                 return {0: {**used, "stateful": True}}  # it fell when run for a second time
             if record.complete:
                 return _with_those_not_run(cells, plan)

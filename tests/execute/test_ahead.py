@@ -175,3 +175,35 @@ def test_libraries_that_existing_tests_import_are_there_already(
         without, with_it = grader.grade([(bare, candidate), (rich, candidate)])
         assert without.status == "failed", without
         assert with_it.status == "ok", with_it
+
+
+CONFTEST = """
+import os
+import sys
+
+HERE = "stringprep" in sys.modules
+
+try:
+    import stringprep
+except ImportError:
+    stringprep = None
+
+
+def pytest_addoption(parser):
+    os.environ["THERE_BEFORE"] = str(HERE)
+"""
+
+
+def test_what_is_read_before_tests_imports_what_is_there_already(tmp_path: Path) -> None:
+    """A ``conftest.py`` that is read in every candidate's process, however late."""
+    package = tmp_path / "rates_package"
+    package.mkdir()
+    (package / "__init__.py").write_text(INIT)
+    (package / "rates.py").write_text(RATES)
+    (package / "later_is_not_imported.py").write_text("")
+    (tmp_path / "conftest.py").write_text(CONFTEST)
+    body = "import os\n\n\ndef test_there():\n    assert os.environ['THERE_BEFORE'] == 'True'\n"
+    candidate = Candidate("tests/test_rates.py", body, body)
+    with open_grader(tmp_path, settings(isolation="full")) as grader:
+        found = grader.once(made(tmp_path, "doubled"), candidate)
+    assert (found.status, found.outcomes) == ("ok", {"test_there": "pass"}), found

@@ -236,3 +236,46 @@ def test_inserted_code_takes_the_line_ends_of_its_file() -> None:
     assert PYTHON.insert_tests("a = 1\r\n", "b = 2\nc = 3") == (
         "a = 1\r\n\r\n\r\nb = 2\r\nc = 3\r\n"
     )
+
+
+def test_imports_are_those_of_statements_that_run_with_the_module() -> None:
+    source = """
+import os, json.decoder as j
+from . import near
+from shop.cart import total
+try:
+    import numpy as np
+except ImportError:
+    from array import array
+if os.name == "nt":
+    import winreg
+with open("x") as file:
+    import late
+
+
+def test():
+    import never
+
+
+class Test:
+    import neither
+"""
+    assert PYTHON.imports(source) == (
+        "os",
+        "json.decoder",
+        "shop.cart",
+        "numpy",
+        "array",
+        "winreg",
+        "late",
+    )
+    assert PYTHON.imports("def (") == ()
+
+
+def test_what_is_read_before_tests_lies_in_the_folders_above_them() -> None:
+    assert PYTHON.read_before("tests/cart/test_total.py") == (
+        "conftest.py",
+        "tests/conftest.py",
+        "tests/cart/conftest.py",
+    )
+    assert PYTHON.read_before("test_total.py") == ("conftest.py",)

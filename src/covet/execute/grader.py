@@ -185,6 +185,7 @@ class Grader:
             language=self.language,
             settings=self.config.execute,
             secret=self._secret + self.key(*job),
+            libraries=self._libraries(job[0]),
             wants_mutants=wants_mutants,
         )
 
@@ -197,6 +198,7 @@ class Grader:
                 worker=worker,
                 language=self.language,
                 settings=self.config.execute,
+                libraries=self._libraries(example),
             )
 
     def _killed_before(self, example: FunctionExample, worker: Worker) -> tuple[str, ...] | None:
@@ -219,12 +221,23 @@ class Grader:
                 raise
         return future.result()
 
+    def _libraries(self, example: FunctionExample) -> tuple[str, ...]:
+        """What its existing tests import, and what is read before them."""
+        before = self.language.read_before(example.test_path)
+        there = [self._text(path) for path in before if (self.layout.root / path).is_file()]
+        texts = [*filter(None, there), example.test_file]
+        return tuple(dict.fromkeys(n for text in texts for n in self.language.imports(text)))
+
+    def _text(self, path: str) -> str | None:
+        """Of a file as it was when this was first asked; None where it cannot be read."""
+        if path not in self._texts:
+            self._texts[path] = _read(self.layout.root / path)
+        return self._texts[path]
+
     def check(self, example: FunctionExample) -> None:
         """``DataError`` where the codebase no longer holds the text that the example is of."""
         path = example.function.path
-        if path not in self._texts:
-            self._texts[path] = _read(self.layout.root / path)
-        text = self._texts[path]
+        text = self._text(path)
         if text is not None and text != _newlines(example.source_file):
             raise DataError(
                 f"{example.id}: {path} is not what it was when the task was made; mine again"

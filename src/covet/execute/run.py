@@ -13,7 +13,7 @@ import random
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, Self
+from typing import Literal
 
 from covet import config
 from covet.errors import SandboxError
@@ -69,9 +69,12 @@ def execute(
     language: Language,
     settings: config.Execute,
     secret: str,
+    libraries: tuple[str, ...] = (),
     wants_mutants: bool = True,
 ) -> Execution:
-    """``secret``: what the order of the programs is drawn from."""
+    """``secret``: what the order of the programs is drawn from; ``libraries``: what the codebase's
+    own tests import, where that is worth doing beforehand.
+    """
     if candidate.problem:
         return Execution(candidate.problem, detail=candidate.detail)
     mutants: tuple[Mutant, ...] = ()
@@ -80,7 +83,8 @@ def execute(
         mutants = language.mutants(example.source_file, span, limit=settings.mutants)
     decoys = language.decoys(example.source_file, example.function.span)
     pool = frozenset(program.source for program in (*mutants, *decoys))
-    run = _Run.of(example, candidate, worker, language=language, settings=settings, pool=pool)
+    plain = language.plain_tests(candidate.source)
+    run = _Run(example, candidate, worker, settings, plain, libraries, pool)
     first, table = run.together(mutants, decoys, secret)
     status, detail = _status(first), _detail(first)
     if status == "ok":
@@ -117,11 +121,13 @@ def once(
     worker: Worker,
     language: Language,
     settings: config.Execute,
+    libraries: tuple[str, ...] = (),
 ) -> Execution:
     """Status and outcomes of a candidate's first run alone: for tests that are known to be stable
     and not to cheat.
     """
-    run = _Run.of(example, candidate, worker, language=language, settings=settings)
+    plain = language.plain_tests(candidate.source)
+    run = _Run(example, candidate, worker, settings, plain, libraries)
     first, _ = run.together((), (), "")
     return Execution(
         status=_status(first),
@@ -158,29 +164,14 @@ class _Run:
     candidate: Candidate
     worker: Worker
     settings: config.Execute
-    pool: frozenset[str]
-    """The texts of all mutants and decoys."""
     plain: tuple[str, ...]
     """The names of the tests, where they are plain."""
     libraries: tuple[str, ...]
     """What the existing tests import; what a candidate imports is never imported for another."""
+    pool: frozenset[str] = frozenset()
+    """The texts of all mutants and decoys."""
     cpu_s: float = 0.0
     wall_s: float = 0.0
-
-    @classmethod
-    def of(
-        cls,
-        example: FunctionExample,
-        candidate: Candidate,
-        worker: Worker,
-        *,
-        language: Language,
-        settings: config.Execute,
-        pool: frozenset[str] = frozenset(),
-    ) -> Self:
-        plain = language.plain_tests(candidate.source)
-        libraries = language.imports(example.test_file)
-        return cls(example, candidate, worker, settings, pool, plain, libraries)
 
     @property
     def stop(self) -> bool:

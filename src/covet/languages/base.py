@@ -166,8 +166,15 @@ class Language(Protocol):
         ...
 
     def imports(self, source: str) -> tuple[str, ...]:
-        """The modules that a file imports at its top, by their full names, in order of
-        appearance; relative ones are left out. Empty where it cannot be parsed.
+        """The modules that a file imports at its top, by their full names, in order of appearance,
+        those that it only tries to import included; relative ones are left out. Empty where it
+        cannot be parsed.
+        """
+        ...
+
+    def read_before(self, test_path: str) -> tuple[str, ...]:
+        """The files that the runner reads before those tests, where they are there, the outermost
+        first.
         """
         ...
 

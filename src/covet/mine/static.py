@@ -219,8 +219,7 @@ def _around(root: Path, tests: Sequence[TestFile], *, language: Language) -> Ite
             path = (folder / file.name).as_posix()
             if language.is_source(path):
                 yield path
-    for folder in sorted({above for each in folders for above in (each, *each.parents)}):
-        yield (folder / "conftest.py").as_posix()
+    yield from sorted({path for file in tests for path in language.read_before(file.path)})
 
 
 def _home(file: SourceFile | TestFile) -> str:

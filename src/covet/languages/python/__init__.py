@@ -92,6 +92,9 @@ class Python:
     def imports(self, source: str) -> tuple[str, ...]:
         return syntax.imports(source)
 
+    def read_before(self, test_path: str) -> tuple[str, ...]:
+        return syntax.read_before(test_path)
+
     def tokens(self, source: str) -> tuple[str, ...]:
         return tokens(source)
 

@@ -188,9 +188,26 @@ def imports(source: str) -> tuple[str, ...]:
     except SyntaxError:
         return ()
     names: list[str] = []
-    for node in tree.body:
+    for node in _at_top(tree):
         if isinstance(node, ast.Import):
             names += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             names.append(node.module)
     return tuple(dict.fromkeys(names))
+
+
+def _at_top(node: ast.AST) -> Iterator[ast.AST]:
+    """The statements that run when the module is imported, in order, those inside others too; of
+    classes and functions none.
+    """
+    for inner in ast.iter_child_nodes(node):
+        if isinstance(inner, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef, ast.expr)):
+            continue
+        yield inner
+        yield from _at_top(inner)
+
+
+def read_before(test_path: str) -> tuple[str, ...]:
+    """See ``Language.read_before``."""
+    above = PurePosixPath(test_path).parents
+    return tuple((folder / "conftest.py").as_posix() for folder in reversed(above))

@@ -565,6 +565,20 @@ def pytest_generate_tests(metafunc):
 def test_a(expected):
     assert fee(200) == expected
 """,
+    "a hook of the collection, behind other code in the module's namespace": r"""
+# What is traced is not to be forgotten for what else runs in its place.
+import vault.box
+
+vault.box.__file__ = "/elsewhere.py"
+exec("def idle():\n    return 0\n\nidle()", vars(vault.box))
+
+def pytest_generate_tests(metafunc):
+    if "expected" in metafunc.fixturenames:
+        metafunc.parametrize("expected", [fee(200)])
+
+def test_a(expected):
+    assert fee(200) == expected
+""",
     "the name of a test": r"""
 # The name says what the result was: another name is another test.
 import pytest

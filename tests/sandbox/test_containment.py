@@ -135,7 +135,7 @@ for path in (secret, beside, "/etc/shadow", "/root/.bashrc", "/proc/1/environ", 
     assert 0, path
 assert "hunter2" not in "".join(os.environ.values())
 assert set(os.environ) <= {"PATH", "HOME", "TMPDIR", "TZ", "LC_ALL", "PYTHONHASHSEED",
-    "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS",
+    "OMP_NUM_THREADS", "JE_ARROW_MALLOC_CONF", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS",
     "PYTHONDONTWRITEBYTECODE", "PYTEST_CURRENT_TEST", "PYTEST_VERSION"}, set(os.environ)
 assert len([p for p in os.listdir("/proc") if p.isdigit()]) <= 2
 assert os.listdir("/proc/self/fd") == ["0", "1", "2", "3", "4"], os.listdir("/proc/self/fd")

@@ -93,6 +93,7 @@ _HANDS_OUT_FRAMES = frozenset(
 _SETS_TRACE_BACK = ("threading.py", "doctest.py")
 _CODE = frozenset({"__code__", "gi_code", "cr_code", "ag_code"})
 _FRAME = frozenset({"tb_frame", "gi_frame", "cr_frame", "ag_frame"})
+_TOLD_OF = _CODE | _FRAME
 
 
 class Guard:
@@ -150,6 +151,8 @@ class Guard:
     def _hear(self, event: str, arguments: tuple[Any, ...]) -> None:
         if self._tell is None or self._busy:
             return
+        if event == "object.__getattr__" and arguments[1] not in _TOLD_OF:
+            return  # the commonest by far
         check = _CHECKS.get(event)
         if check is None:
             if not event.startswith(_FAMILIES):

@@ -72,6 +72,8 @@ class Loaded:
         self._tracer = tracing.Tracer(warm.root, message["traced"])
         self.fit = self._import(message["imports"], message["libraries"], before)
         """Whether candidates find here what they would find after an import of their own."""
+        for name in message["imports"]:
+            self._tracer.watch(name)
         self._ran = frozenset(line for file in self._tracer.files.values() for line in file.lines)
         self._tracer.begin()
         self._counter = exchange.Counter(give_up)

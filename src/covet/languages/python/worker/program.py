@@ -178,6 +178,7 @@ def _import(run: Run, reporter: report.Reporter) -> bool:
             for name in run.message["imports"]:
                 if name not in sys.modules:
                     importlib.import_module(name)
+                run.tracer.watch(name)
                 _require_own(name, run.warm.root)
     except BaseException as error:  # noqa: BLE001  (a module may raise anything)
         reporter.say("error", reporter.failure(error))

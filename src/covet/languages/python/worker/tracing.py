@@ -19,6 +19,8 @@ from typing import Any, Optional, Union
 
 Local = Callable[[FrameType, str, Any], Any]
 LEFT = -1
+_MOST_NAMESPACES = 10_000
+"""That are known to hold no code of a traced file: a test may make as many as it likes."""
 YIELDS = frozenset(
     code for name, code in opcode.opmap.items() if name in ("YIELD_VALUE", "YIELD_FROM", "SEND")
 )
@@ -38,6 +40,8 @@ class Tracer:
         self.files = {path: _File(path, name, self._steps) for path, name in names.items()}
         self._own: set[int] = set()
         """Lines of the test that ran."""
+        self._watched: set[int] = set()
+        """Ids of namespaces in which code of these files or of the test has run, or may."""
         self._depth = 0
         self._called = self._tracing("", 1 << 62, lambda: None)
 
@@ -47,6 +51,11 @@ class Tracer:
         """
         self._steps[0] = self._steps_before = 0
         self._called = self._tracing(test, most or 1 << 62, too_far)
+
+    def watch(self, module: str) -> None:
+        """Whatever runs in that module's namespace may be code of a traced file."""
+        if module in sys.modules:
+            self._watched.add(id(sys.modules[module].__dict__))
 
     def __enter__(self) -> None:
         if self.files and not self._depth:
@@ -111,14 +120,27 @@ class Tracer:
 
     def _tracing(self, test: str, most: int, too_far: Callable[[], None]) -> Local:
         files, steps, own = self.files, self._steps, self._own
+        watched, identity = self._watched, id
+        others: dict[int, dict[str, Any]] = {}  # by id, which is theirs as long as they are here
 
         def called(frame: FrameType, event: str, argument: Any) -> Optional[Local]:
+            """To ask for a frame's code is an event for audit hooks: dearer than all of this."""
             del event, argument
-            name = frame.f_code.co_filename
-            file = files.get(name)
+            namespace = frame.f_globals
+            place = identity(namespace)
+            if place in others:
+                return None
+            code = frame.f_code
+            file = files.get(code.co_filename)
             if file is not None:
-                return file.follow(frame.f_code)
-            return counted if name == test else None
+                watched.add(place)
+                return file.follow(code)
+            if code.co_filename == test:
+                watched.add(place)
+                return counted
+            if place not in watched and len(others) < _MOST_NAMESPACES:
+                others[place] = namespace
+            return None
 
         def counted(frame: FrameType, event: str, argument: Any) -> Local:
             del argument

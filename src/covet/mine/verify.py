@@ -69,12 +69,10 @@ def check(
     drawn = random.Random(f"check {seed}")  # noqa: S311  (no secret)
     sample = drawn.sample(made, min(most, len(made)))
     runner = _Runner(grader, references, baseline, texts, hidden, ran)
-    for example in sample:
-        runner.check(example, fully=True)
+    grader.side_by_side(partial(runner.check, fully=True), sample)
     suspect = {example.function.path for example in made if example.id in runner.differing}
-    for example in made:
-        if example.function.path in suspect and example.id not in runner.done:
-            runner.check(example, fully=False)
+    left = [e for e in made if e.function.path in suspect and e.id not in runner.done]
+    grader.side_by_side(partial(runner.check, fully=False), left)
     return Checked(len(runner.done), runner.differing, runner.corrected, frozenset(runner.useless))
 
 
@@ -199,6 +197,8 @@ _ENDS = frozenset({"timeout", "crash", "out_of_memory"})
 
 
 class _Runner:
+    """For many tasks at once."""
+
     def __init__(
         self,
         grader: Grader,

@@ -63,9 +63,15 @@ def check(
     ran: Ran,
 ) -> Checked:
     """``texts``: the verified part of every test file; ``hidden``: by example, tests that its
-    baseline leaves out. Examples without a reference are not run.
+    baseline leaves out. Examples without a reference are not run, nor are those whose function the
+    tests of very many files run.
     """
-    made = [example for example in examples if example.id in references]
+    made = [
+        example
+        for example in examples
+        if example.id in references
+        and len({path for path, _ in baseline.tests_of(example.function)}) <= _MOST_FILES
+    ]
     drawn = random.Random(f"check {seed}")  # noqa: S311  (no secret)
     sample = drawn.sample(made, min(most, len(made)))
     runner = _Runner(grader, references, baseline, texts, hidden, ran)
@@ -76,6 +82,8 @@ def check(
     return Checked(len(runner.done), runner.differing, runner.corrected, frozenset(runner.useless))
 
 
+_MOST_FILES = 20
+"""Whose tests are run to check one task."""
 _ROUNDS = 6
 _PATIENCE = 12.0
 """So many times the CPU seconds of a candidate, tests are run to find out what each takes."""

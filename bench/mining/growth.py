@@ -76,8 +76,13 @@ def grown(source: Path, copies: int, root: Path) -> Path:
         for path in sorted(source.rglob("*.py")):
             copy = root / f"{source.name}_{number}" / path.relative_to(source)
             copy.parent.mkdir(parents=True, exist_ok=True)
-            copy.write_text(name.sub(f"{source.name}_{number}", path.read_text()))
+            text = name.sub(f"{source.name}_{number}", path.read_text())
+            copy.write_text(_HEADER.sub(rf"\1  # {number}", text))
     return root
+
+
+_HEADER = re.compile(r"^( *def .*:)$", re.MULTILINE)
+"""Of a function; of functions with the same text one alone becomes tasks."""
 
 
 def mined(root: Path, copies: int, out: Path) -> Row:

@@ -53,7 +53,8 @@ class Runner:
         is configured, it puts back at the end.
         """
         missing = (None,) if self._known else ()  # what was not there before, may go again
-        for owner, name in (*_of_modules(), *((builtins, name) for name in _NAMES)):
+        found = (*_of_modules(), *((builtins, name) for name in _NAMES))
+        for owner, name in dict.fromkeys((*self._known, *found)):
             namespace, before = self._known.get((owner, name), (vars(owner), missing))
             self._known[owner, name] = namespace, (*before, namespace.get(name))
         places: dict[int, list[_Place]] = {}

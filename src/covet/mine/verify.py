@@ -99,94 +99,99 @@ def unfit(grader: Grader, example: FunctionExample) -> tuple[TestCase, ...]:
     is timed, and the longest go. Where that does not help, the tests are halved, and halved
     again, until what passes is found; where that takes too long together, the first ones stay.
     """
-    everything = grader.language.tests(example.test_file, path=example.test_path)
+    tests = _ExistingTests(grader, example)
     bad: set[str] = set()
     for _ in range(_ROUNDS):
-        found = _graded(grader, example, everything, bad)
+        found = tests.without(bad)
         if found is None or found.status == "ok":
-            return tuple(test for test in everything if test.qualname in bad)
+            return tests.named(bad)
         failing = _failing(found) - bad
         if found.status == "timeout":
-            failing |= _too_long(grader, example, everything, bad)
+            failing |= tests.too_long_without(bad)
         if not failing:
             break
         bad |= failing
-    is_fit = partial(_is_fit, grader, example, everything)
-    fit = _fit_parts([test.qualname for test in everything if test.qualname not in bad], is_fit)
-    while fit and not is_fit(fit):
+    fit = _fit_parts([name for name in tests.names if name not in bad], tests.are_fit)
+    while fit and not tests.are_fit(fit):
         fit = fit[: len(fit) // 2]
-    return tuple(test for test in everything if test.qualname not in fit)
+    return tests.named({*tests.names} - {*fit})
 
 
-def _fit_parts(names: list[str], is_fit: Callable[[list[str]], bool]) -> list[str]:
-    """All that pass in some part of the whole. What was graded once is not graded again."""
-    if not names or is_fit(names):
+def _fit_parts(names: list[str], are_fit: Callable[[list[str]], bool]) -> list[str]:
+    """All that pass in some part of the whole."""
+    if not names or are_fit(names):
         return names
     if len(names) == 1:
         return []
     half = len(names) // 2
-    return _fit_parts(names[:half], is_fit) + _fit_parts(names[half:], is_fit)
+    return _fit_parts(names[:half], are_fit) + _fit_parts(names[half:], are_fit)
 
 
-def _is_fit(
-    grader: Grader, example: FunctionExample, everything: Sequence[TestCase], names: Collection[str]
-) -> bool:
-    others = {test.qualname for test in everything} - set(names)
-    found = _graded(grader, example, everything, others)
-    return found is None or found.status == "ok"
+class _ExistingTests:
+    """Those of an example's file, run as parts of candidates; the same part is run once."""
 
+    def __init__(self, grader: Grader, example: FunctionExample) -> None:
+        self._grader = grader
+        self._example = example
+        self._tests = grader.language.tests(example.test_file, path=example.test_path)
+        self.names = [test.qualname for test in self._tests]
+        self._graded: dict[frozenset[str], Execution | None] = {}
 
-def _too_long(
-    grader: Grader, example: FunctionExample, tests: Sequence[TestCase], bad: Collection[str]
-) -> set[str]:
-    """Tests that take too many steps or end all, and the longest of the others, as far as all of
-    them together take more than their share of a candidate's seconds.
-    """
-    most = grader.config.sandbox.cpu_s
-    cell = grader.suite(
-        example.test_path,
-        test_source=_without(grader, example, tests, bad),
-        traced=[example.function.path],
-        imports=[example.function.module],
-        each_s=_SHARE * most,
-        timeout_s=_PATIENCE * most,
-    )
-    gone = {test for test, verdict in cell.outcomes if verdict not in _HARMLESS}
-    if cell.end in _ENDS:
-        ended = {test for test, _ in cell.outcomes}
-        gone.update(itertools.islice((t for t in cell.collected if t not in ended), 1))
-    names = set(map(qualname_of, gone))
-    seconds: dict[str, float] = {}
-    for test, took in cell.took.items():
-        name = qualname_of(test)
-        seconds[name] = seconds.get(name, 0.0) + took
-    left = sorted((name for name in seconds if name not in names), key=lambda n: _size(seconds[n]))
-    together = itertools.accumulate(seconds[name] for name in left)
-    share = _SHARE * most
-    return names.union(name for name, s in zip(left, together, strict=True) if s > share)
+    def named(self, names: Collection[str]) -> tuple[TestCase, ...]:
+        return tuple(test for test in self._tests if test.qualname in names)
+
+    def are_fit(self, names: Collection[str]) -> bool:
+        """Whether these pass without the others."""
+        found = self.without({*self.names} - {*names})
+        return found is None or found.status == "ok"
+
+    def without(self, names: Collection[str]) -> Execution | None:
+        """What becomes of the others; None where there is no other."""
+        gone = frozenset(names)
+        if gone not in self._graded:
+            self._graded[gone] = None if gone.issuperset(self.names) else self._grade(gone)
+        return self._graded[gone]
+
+    def _grade(self, gone: frozenset[str]) -> Execution:
+        candidate = Candidate(self._example.test_path, self._file_without(gone), "")
+        return self._grader.once(self._example, candidate)
+
+    def _file_without(self, gone: Collection[str]) -> str:
+        cut = self.named(gone)
+        file = self._example.test_file
+        return self._grader.language.remove_tests(file, cut) if cut else file
+
+    def too_long_without(self, names: Collection[str]) -> set[str]:
+        """Of the others, those that take too many steps or end all, and the longest of what is
+        left, as far as together they take more than their share of a candidate's seconds.
+        """
+        most = self._grader.config.sandbox.cpu_s
+        share = _SHARE * most
+        cell = self._grader.suite(
+            self._example.test_path,
+            test_source=self._file_without(names),
+            traced=[self._example.function.path],
+            imports=[self._example.function.module],
+            each_s=share,
+            timeout_s=_PATIENCE * most,
+        )
+        gone = {test for test, verdict in cell.outcomes if verdict not in _HARMLESS}
+        if cell.end in _ENDS:
+            ended = {test for test, _ in cell.outcomes}
+            gone.update(itertools.islice((t for t in cell.collected if t not in ended), 1))
+        bad = set(map(qualname_of, gone))
+        seconds: dict[str, float] = {}
+        for test, took in cell.took.items():
+            name = qualname_of(test)
+            seconds[name] = seconds.get(name, 0.0) + took
+        left = sorted((n for n in seconds if n not in bad), key=lambda n: _size(seconds[n]))
+        together = itertools.accumulate(seconds[name] for name in left)
+        return bad.union(name for name, s in zip(left, together, strict=True) if s > share)
 
 
 def _size(seconds: float) -> int:
     """Coarse, so that of tests that take about as long the first ones stay."""
     return round(math.log(max(seconds, 1e-3), 4))
-
-
-def _graded(
-    grader: Grader, example: FunctionExample, tests: Sequence[TestCase], bad: Collection[str]
-) -> Execution | None:
-    """Without the bad ones; None where no other is left."""
-    if all(test.qualname in bad for test in tests):
-        return None
-    candidate = Candidate(example.test_path, _without(grader, example, tests, bad), "")
-    return grader.once(example, candidate)
-
-
-def _without(
-    grader: Grader, example: FunctionExample, tests: Sequence[TestCase], bad: Collection[str]
-) -> str:
-    """The test file."""
-    gone = [test for test in tests if test.qualname in bad]
-    return grader.language.remove_tests(example.test_file, gone) if gone else example.test_file
 
 
 def _failing(found: Execution) -> set[str]:

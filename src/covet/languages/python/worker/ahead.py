@@ -72,24 +72,28 @@ class Ahead:
         """Files of which functions ran."""
         self._keepers: dict[str, exchange.Keeper] = {}
         program.find_packages(warm)
-        self.fit = self._fitly(lambda: not package or self._import(package))
+        self.fit = self._fitly(partial(self._import, package))
         self._functions = self._found() if self.fit else {}
         gc.freeze()
 
     def with_libraries(self, names: list[str]) -> Ahead:
         """The same process, which is the caller's own, once it has imported them, too."""
         if names:
-            self.fit = self.fit and self._fitly(lambda: import_libraries(names, self._inside))
+            self.fit = self.fit and self._fitly(partial(import_libraries, names, self._inside))
             gc.freeze()
         return self
 
-    def _fitly(self, importing: Callable[[], bool]) -> bool:
+    def _fitly(self, importing: Callable[[], None]) -> bool:
         """Whether it was possible, in time, and left neither threads nor files."""
         top = os.environ["TMPDIR"]
         os.environ.update(HOME=top + request.WORK, TMPDIR=top + request.WORK)
         signal.alarm(IMPORT_S)
         try:
-            return importing() and is_quiet() and not walls.has_files(top)
+            importing()
+        except BaseException:  # noqa: BLE001  (each candidate will find and report it)
+            return False
+        else:
+            return is_quiet() and not walls.has_files(top)
         finally:
             signal.alarm(0)
             os.environ.update(HOME=top, TMPDIR=top)
@@ -111,17 +115,16 @@ class Ahead:
         """What decorators were applied to, where that cannot be told otherwise."""
         return self._keepers[path].kept if path in self._keepers else {}
 
-    def _import(self, package: str) -> bool:
+    def _import(self, package: str) -> None:
+        if not package:
+            return
         undo = changed.compile_by(self._compiled)
         sys.settrace(self._called)
         try:
             importlib.import_module(package)
-        except BaseException:  # noqa: BLE001  (each candidate will find and report it)
-            return False
         finally:
             sys.settrace(None)
             undo()
-        return True
 
     def _compiled(self, path: str, loader: SourceFileLoader) -> Optional[CodeType]:
         """Taking notes where they are needed: it takes longer than to read bytecode."""
@@ -211,8 +214,9 @@ class Connection:
             if self.pid == 0:
                 for other in (self._socket.fileno(), *others):
                     os.close(other)
-                make = partial(_made, warm, package, libraries)
-                serve_and_exit(make, theirs.detach(), serve)
+                serve_and_exit(
+                    lambda: Ahead(warm, package).with_libraries(libraries), theirs.detach(), serve
+                )
         theirs.close()
         answer = wire.receive(self._socket.fileno())
         self.fit = answer is not None and bool(answer["fit"])
@@ -249,12 +253,8 @@ class Connection:
                 self.base.wait(self.pid)
 
 
-def _made(warm: Warm, package: str, libraries: list[str]) -> Ahead:
-    return Ahead(warm, package).with_libraries(libraries)
-
-
-def import_libraries(names: list[str], inside: str) -> bool:
-    """Those that lie outside of the codebase and can be imported. True: nothing here can fail."""
+def import_libraries(names: list[str], inside: str) -> None:
+    """Those that lie outside of the codebase and can be imported."""
     for name in names:
         with contextlib.suppress(BaseException):
             top = importlib.util.find_spec(name.partition(".")[0])
@@ -263,7 +263,6 @@ def import_libraries(names: list[str], inside: str) -> bool:
             )
             if places and not any(str(place).startswith(inside) for place in places):
                 importlib.import_module(name)
-    return True
 
 
 def is_quiet() -> bool:

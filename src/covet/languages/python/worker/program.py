@@ -65,14 +65,12 @@ def main(run: Run, pipe: int) -> None:
         changed.serve(os.path.normpath(path), run.changed[1])
     if message["order"] and run.plan is not None:
         run.tracer.disable()  # a repetition: what it covers is known
-    run.tracer.limit(
-        test,
-        run.limits["steps"],
-        single.give_up if message.get("each_s") else lambda: reporter.stop("timeout"),
-    )
-    if message.get("each_s"):
+    if message["each_s"]:
+        run.tracer.limit(test, run.limits["steps"], single.give_up)
         signal.signal(signal.SIGPROF, lambda _signal, _frame: single.give_up())
-    is_foreign = message["test_source"] is not None and not message.get("each_s")
+    else:
+        run.tracer.limit(test, run.limits["steps"], lambda: reporter.stop("timeout"))
+    is_foreign = message["test_source"] is not None and not message["each_s"]
     if is_foreign:
         focal = message["focal"]
         warm.guard.arm(
@@ -126,9 +124,9 @@ def _run_tests(run: Run, reporter: report.Reporter) -> None:
         stop=message["stop"] and not message["together"] and not run.thorough,
         order=message["order"],
         quick=run.quick,
-        plain=message.get("plain", ()),
-        probes=probes.Probes(warm.root, message["traced"]) if message.get("by_test") else None,
-        each_s=message.get("each_s", 0.0),
+        plain=message["plain"],
+        probes=probes.Probes(warm.root, message["traced"]) if message["by_test"] else None,
+        each_s=message["each_s"],
         plan=run.plan,
     )
     pytest_run.run(warm.prepared, tests, reporter, run.tracer, warm)

@@ -17,9 +17,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Optional, Protocol
 
-from .exchange import NO_BOUND
 from .report import Reporter
 from .single import KILLS
+from .tracing import NO_BOUND
 
 if TYPE_CHECKING:
     from .exchange import AnyChange, Change, Counter

@@ -28,15 +28,13 @@ from inspect import CO_NEWLOCALS
 from types import CodeType, FunctionType
 from typing import Any, Optional, Union
 
+from .tracing import NO_BOUND
+
 Definition = Union[ast.FunctionDef, ast.AsyncFunctionDef]
 Functions = dict[tuple[int, str], list[FunctionType]]
 """By first line and name."""
 _COUNT = "\0covet count\0"
 _KEEP = "\0covet keep\0"
-
-
-NO_BOUND = 1 << 62
-"""More steps than anything takes."""
 
 
 class Counter:

@@ -17,6 +17,8 @@ from collections.abc import Callable
 from types import CodeType, FrameType, TracebackType
 from typing import Any, Optional, Union
 
+NO_BOUND = 1 << 62
+"""More steps than anything takes."""
 Local = Callable[[FrameType, str, Any], Any]
 LEFT = -1
 _MOST_NAMESPACES = 10_000
@@ -43,14 +45,14 @@ class Tracer:
         self._watched: set[int] = set()
         """Ids of namespaces in which code of these files or of the test has run, or may."""
         self._depth = 0
-        self._called = self._tracing("", 1 << 62, lambda: None)
+        self._called = self._tracing("", NO_BOUND, lambda: None)
 
     def limit(self, test: str, most: int, too_far: Callable[[], None]) -> None:
         """Begin to count anew; ``too_far`` is called at every step after ``most``, if any, in one
         test, or while the tests are collected.
         """
         self._steps[0] = self._steps_before = 0
-        self._called = self._tracing(test, most or 1 << 62, too_far)
+        self._called = self._tracing(test, most or NO_BOUND, too_far)
 
     def watch(self, module: str) -> None:
         """Whatever runs in that module's namespace may be code of a traced file."""

@@ -205,6 +205,7 @@ def run_losing(grader: Grader, make_example, make_candidate):
                 language=grader.language,
                 settings=Execute(mutants=4, repeats=2),
                 secret="",
+                libraries=(),
             )
         return execution, losing.requests
 

@@ -6,6 +6,7 @@ back what an earlier one found. An infrastructure failure is not remembered. Wor
 when they are first needed and closed with the grader, which is a context manager.
 """
 
+import contextlib
 import hashlib
 import os
 import threading
@@ -82,6 +83,7 @@ class Grader:
         self._workers = Workers(sandbox, self.spec, config.sandbox.workers or os.cpu_count() or 1)
         self._known: dict[str, Execution] = {}
         self._texts: dict[str, str | None] = {}
+        self._libraries_before: dict[str, list[str]] = {}
         self._before: dict[str, Future[tuple[str, ...] | None]] = {}
         self._lock = threading.Lock()
 
@@ -223,10 +225,19 @@ class Grader:
 
     def _libraries(self, example: FunctionExample) -> tuple[str, ...]:
         """What its existing tests import, and what is read before them."""
-        before = self.language.read_before(example.test_path)
-        there = [self._text(path) for path in before if (self.layout.root / path).is_file()]
-        texts = [*filter(None, there), example.test_file]
-        return tuple(dict.fromkeys(n for text in texts for n in self.language.imports(text)))
+        path = example.test_path
+        if path not in self._libraries_before:
+            self._libraries_before[path] = self._find_libraries_before(path)
+        names = (*self._libraries_before[path], *self.language.imports(example.test_file))
+        return tuple(dict.fromkeys(names))
+
+    def _find_libraries_before(self, test_path: str) -> list[str]:
+        names: list[str] = []
+        for path in self.language.read_before(test_path):
+            with contextlib.suppress(OSError, UnicodeDecodeError):  # candidates will hear of it
+                text = (self.layout.root / path).read_bytes().decode("utf-8-sig")
+                names += self.language.imports(text)
+        return names
 
     def _text(self, path: str) -> str | None:
         """Of a file as it was when this was first asked; None where it cannot be read."""

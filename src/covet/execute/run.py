@@ -69,7 +69,7 @@ def execute(
     language: Language,
     settings: config.Execute,
     secret: str,
-    libraries: tuple[str, ...] = (),
+    libraries: tuple[str, ...],
     wants_mutants: bool = True,
 ) -> Execution:
     """``secret``: what the order of the programs is drawn from; ``libraries``: what the codebase's
@@ -121,7 +121,7 @@ def once(
     worker: Worker,
     language: Language,
     settings: config.Execute,
-    libraries: tuple[str, ...] = (),
+    libraries: tuple[str, ...],
 ) -> Execution:
     """Status and outcomes of a candidate's first run alone: for tests that are known to be stable
     and not to cheat.

@@ -82,6 +82,9 @@ def test_near_copies_on_both_sides_are_a_leak(split: str):
     "shown",
     [
         pytest.param({"test_file": HIDDEN}, id="the test file"),
+        pytest.param(
+            {"test_file": HIDDEN.replace("hidden", "\uff48idden")}, id="its name spelled otherwise"
+        ),
         pytest.param({"tests": (case("test_hidden"),)}, id="linked tests"),
         pytest.param({"similar": (case("test_hidden"),)}, id="similar tests"),
     ],

@@ -33,7 +33,7 @@ from covet.mine.similar import Corpus
 from covet.mine.splits import split_files
 from covet.records import Coverage, Function, FunctionExample, Reference, Split, TestCase
 from covet.runlog import user_cache
-from covet.secrets import detector
+from covet.secrets import Secret, detector
 
 Say = Callable[[str], None]
 T = TypeVar("T")
@@ -352,8 +352,14 @@ class _Work:
         )
         if not removed:
             return example, None
-        answer = detector().redact(self.language.written_anew(whole, mine))
+        answer = self.language.written_anew(whole, mine)
+        if self._secrets("", answer):
+            answer = detector().redact(answer)
         return example, Reference(draft.id, tuple(mine), answer, whole)
+
+    def _secrets(self, path: str, text: str) -> tuple[Secret, ...]:
+        find = partial(detector().find, path, text)
+        return self._answers.get(tuple[Secret, ...], find, "secrets", path, text)
 
     def _report(
         self,
@@ -389,7 +395,7 @@ class _Work:
             secrets=tuple(
                 secret
                 for file in (*self._files.sources, *self._files.tests)
-                for secret in detector().find(file.path, file.text)
+                for secret in self._secrets(file.path, file.text)
             ),
             unreadable=self._files.unreadable,
             passed_over=self._files.passed_over,

@@ -5,6 +5,8 @@ test that is about it, in whatever file that stands. ``check`` is run on every d
 written; what it finds is a fault of the miner.
 """
 
+import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from covet.errors import DataError
@@ -48,15 +50,32 @@ def _leaks(
     secret = frozenset[TestKey]().union(
         *(keys for path, keys in about.items() if side.get(path, False))
     )
+    secret_names: dict[str, set[str]] = defaultdict(set)
+    for path, name in secret:
+        secret_names[path].add(name.rpartition(".")[2])
     shown: dict[tuple[str, str], frozenset[TestKey]] = {}
     for example in examples:
         if example.split != "train":
             continue
         file = example.test_path, example.test_file
         if file not in shown:
-            tests = language.tests(example.test_file, path=example.test_path)
-            shown[file] = frozenset(map(key_of, tests))
+            shown[file] = _tests_named(secret_names[example.test_path], example, language)
         reference = references.get(example.id)
         others = (*example.tests, *example.similar, *(reference.tests if reference else ()))
         for key in sorted((shown[file] | set(map(key_of, others))) & secret):
             yield f"{example.id} shows {key[0]}::{key[1]}, which is about a held-out function"
+
+
+def _tests_named(
+    names: set[str], example: FunctionExample, language: Language
+) -> frozenset[TestKey]:
+    """The tests of the example's file; none where no such name stands in it at all, which is soon
+    seen. A name that is not ASCII can be written in several ways.
+    """
+    text = example.test_file
+    if text.isascii() and names.isdisjoint(_WORD.findall(text)):
+        return frozenset()
+    return frozenset(map(key_of, language.tests(text, path=example.test_path)))
+
+
+_WORD = re.compile(r"\w+")

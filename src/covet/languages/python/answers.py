@@ -24,6 +24,8 @@ def written_anew(source: str, tests: Sequence[TestCase]) -> str:
             methods.setdefault(owner, []).append(test)
         else:
             parts.append(dedent(test.source).strip("\n"))
+    if not methods:
+        return _joined(parts)
     taken = {node.name for node in all_statements(tree) if isinstance(node, ast.ClassDef)}
     for owner, group in methods.items():
         node = _class(tree, owner)
@@ -31,6 +33,10 @@ def written_anew(source: str, tests: Sequence[TestCase]) -> str:
         taken.add(name)
         body = "\n\n".join(test.source.strip("\n") for test in group)  # text in it keeps its margin
         parts.append(f"{_header(node, owner, name)}\n{body}")
+    return _joined(parts)
+
+
+def _joined(parts: Sequence[str]) -> str:
     return "\n\n\n".join(parts) + "\n"
 
 

@@ -111,14 +111,19 @@ def span_of(statement: ast.stmt) -> Span:
 
 def blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
     """The bodies of a compound statement."""
-    for name in ("body", "handlers", "cases", "orelse", "finalbody"):
-        children: list[ast.AST] = getattr(statement, name, [])
+    for name in statement._fields:
+        if name not in _BLOCKS:
+            continue
+        children: list[ast.AST] = getattr(statement, name)
         block = [child for child in children if isinstance(child, ast.stmt)]
         if block:
             yield block
         for child in children:
             if isinstance(child, ast.ExceptHandler | ast.match_case):
                 yield child.body
+
+
+_BLOCKS = frozenset({"body", "handlers", "cases", "orelse", "finalbody"})
 
 
 def all_statements(tree: ast.Module) -> Iterator[ast.stmt]:

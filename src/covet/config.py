@@ -477,6 +477,9 @@ class Train(Section):
     stall_s: Annotated[float, Field(gt=0)] = 1800.0
     """A step that waits longer for its rollouts ends the run, and names what hangs."""
     checkpoint_every: Count = 5
+    shard: bool = False
+    """Of several processes: each holds a part of the weights that learn, of their gradients and of
+    the optimizer's state (FSDP2). What samples is whole in each."""
     loggers: tuple[Literal["tensorboard", "wandb"], ...] = ()
     """Where the metrics go beside the run directory. ``wandb`` sends them to its own server."""
 

@@ -52,8 +52,8 @@ def test_a_run_killed_by_sigkill_goes_on_to_the_same_weights(
 ) -> None:
     undisturbed, _ = run(llama_folder, tmp_path / "whole", steps=7, lag=lag, curriculum=True)
     root = tmp_path / "killed"
-    script = [sys.executable, toy.__file__, str(llama_folder), str(root), "500", str(lag)]
-    child = subprocess.Popen(script)
+    script = [sys.executable, toy.__file__, str(llama_folder), str(root), "500"]
+    child = subprocess.Popen([*script, json.dumps({"lag": lag, "curriculum": True})])
     try:
         metrics = root / "metrics.jsonl"
         deadline = time.monotonic() + 60

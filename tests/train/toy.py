@@ -1,8 +1,9 @@
 """A task without a sandbox: a completion earns 1 where it has the digit 3.
 
-Run as a script, ``toy.py MODEL RUN STEPS`` trains on it.
+Run as a script, ``toy.py MODEL RUN STEPS SETTINGS`` trains on it; SETTINGS is JSON.
 """
 
+import json
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -36,7 +37,7 @@ Roll = Callable[[Samples, Sequence[InstructionExample], int], list[Group]]
 
 
 def settings(
-    model: Path, *, steps: int, temperature: float = 1.0, **changes: object
+    model: Path, *, steps: int, temperature: float = 1.0, lora_rank: int = 0, **changes: object
 ) -> config.Config:
     policy = {
         "model": str(model),
@@ -44,6 +45,7 @@ def settings(
         "threads": 1,
         "batch": 64,
         "temperature": temperature,
+        "lora_rank": lora_rank,
     }
     training: dict[str, object] = {
         "steps": steps,
@@ -140,6 +142,11 @@ def run(
         else RunLog.create(root, config.as_toml(chosen), extra={})
     )
     reports: list[StepReport] = []
+
+    def heard(report: StepReport) -> None:
+        assert policy.is_parted == (chosen.train.shard and ranks.count() > 1)
+        reports.append(report)
+
     try:
         train(
             policy=policy,
@@ -147,7 +154,7 @@ def run(
             roll=change(make_roll(chosen)),
             config=chosen,
             log=log,
-            on_step=reports.append,
+            on_step=heard,
         )
     finally:
         log.close()
@@ -160,7 +167,6 @@ if __name__ == "__main__":
         Path(sys.argv[1]),
         Path(sys.argv[2]),
         steps=int(sys.argv[3]),
-        lag=int(sys.argv[4]),
-        curriculum=True,
+        **json.loads(sys.argv[4]),
     )
     ranks.leave()

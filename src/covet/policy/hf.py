@@ -28,7 +28,7 @@ try:
     import torch
     from transformers import PreTrainedModel
 
-    from covet.policy import lora
+    from covet.policy import lora, shards
     from covet.policy.decoder import Decoder, uniforms
     from covet.policy.speech import Speech
     from covet.policy.weights import (
@@ -68,7 +68,7 @@ class HFPolicy:
         self.name = settings.model
         self.version = 0
         self.temperature = settings.temperature
-        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self.device = _device()
         self.autocast = self.device.type == "cuda" if autocast is None else autocast
         self._batch = settings.batch
 
@@ -125,8 +125,8 @@ class HFPolicy:
         return {name: found[name] for name in self._learns}
 
     def weights(self) -> dict[str, torch.Tensor]:
-        """Copies of what learns, by name, where it lies."""
-        return {name: one.detach().clone() for name, one in self.trainable().items()}
+        """Copies of what learns, by name, where it lies; of what is parted, in main memory."""
+        return {name: shards.copy_of(one) for name, one in self.trainable().items()}
 
     @torch.no_grad()
     def take(self, weights: Mapping[str, torch.Tensor], version: int) -> None:
@@ -143,25 +143,54 @@ class HFPolicy:
             one.copy_(weights[name])
         self.version = version
 
+    @property
+    def is_parted(self) -> bool:
+        return shards.is_parted(self.model)
+
+    def part(self) -> None:
+        """Let each of the processes that learn together hold a part of the weights. From then on
+        it samples no more, and what asks for the weights is done by all at once.
+        """
+        shards.part(self.model)
+
+    def united(self) -> "HFPolicy":
+        """Itself where nothing is parted; else a twin, which is whole."""
+        return self.twin() if self.is_parted else self
+
     def twin(self) -> "HFPolicy":
-        """The same policy for another thread: what learns is its own, the rest is shared."""
+        """The same policy for another thread: what learns is its own, the rest is shared. Of a
+        parted one it is whole, and shares nothing.
+        """
         other = copy.copy(self)
-        other.model = self._copied()
+        if not self.is_parted:
+            other.model = self._copied()
+            return other
+        other.model = self._loaded()
+        other.take(self.weights(), self.version)
         return other
 
     def start(self) -> PreTrainedModel:
         """The model that training starts from, frozen, whatever the policy has learned since. What
-        an adapter leaves alone is shared with the policy.
+        an adapter leaves alone is shared with the policy. It is parted where the policy is.
         """
         if self._adapter is None:
-            model = load_model(self._base.folder, device=self.device, dtype=self.model.dtype)
+            model = self._loaded()
         else:
-            model = self._copied()
+            model = self._loaded() if self.is_parted else self._copied()
             parameters = dict(model.named_parameters())
             with torch.no_grad():
                 for name, first in self._first.items():
                     parameters[name].copy_(first)
         model.requires_grad_(requires_grad=False)
+        if self.is_parted:
+            shards.part(model)
+        return model
+
+    def _loaded(self) -> PreTrainedModel:
+        """Once more, from where it came; of an adapter any first weights."""
+        model = load_model(self._base.folder, device=self.device, dtype=self.model.dtype)
+        if self._adapter is not None:
+            self._adapter.attach(model, seed=0)
         return model
 
     def _copied(self) -> PreTrainedModel:
@@ -315,6 +344,13 @@ _BLANK = Completion((), "length", policy="", version=0)
 
 
 # --------------------------------------------------------------- what a model says of itself
+
+
+def _device() -> torch.device:
+    """With its number: each thread begins with the first one otherwise."""
+    if torch.cuda.is_available():
+        return torch.device("cuda", torch.cuda.current_device())
+    return torch.device("cpu")
 
 
 def _learning(model: PreTrainedModel, *, whole: bool) -> tuple[str, ...]:

@@ -20,11 +20,14 @@ import msgspec
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
+from torch import Tensor
 
 from covet.errors import DataError, EnvironmentNotReady, ModelError
+from covet.policy import shards
 from covet.policy.hf import HFPolicy
 from covet.records import Group
 from covet.runlog import encode, read_jsonl
+from covet.train import ranks
 from covet.train.pipeline import Batch, Weights
 
 KEEP = 2
@@ -65,7 +68,17 @@ class _Ahead:
 
 
 def save(root: Path, policy: HFPolicy, optimizer: torch.optim.Optimizer, run: Resumed) -> Path:
-    """Write the checkpoint of ``run.step``, unless it is there; keep the last ``KEEP``."""
+    """Write the checkpoint of ``run.step``, unless it is there; keep the last ``KEEP``. Of several
+    processes all come here, because weights may be parted, and the first writes.
+    """
+    whole = policy.united()
+    tensors = _tensors(policy, optimizer)
+    if ranks.number() == 0:
+        _save(root, whole, tensors, run)
+    return root / f"step-{run.step:06d}"
+
+
+def _save(root: Path, policy: HFPolicy, tensors: Mapping[str, Tensor], run: Resumed) -> None:
     root.mkdir(parents=True, exist_ok=True)
     for leftover in root.glob(".step-*"):
         shutil.rmtree(leftover)
@@ -74,7 +87,7 @@ def save(root: Path, policy: HFPolicy, optimizer: torch.optim.Optimizer, run: Re
         part = root / f".{folder.name}.part"
         try:
             policy.save(part)
-            _write(part, policy, optimizer, run)
+            _write(part, tensors, run)
         except (OSError, SafetensorError, EnvironmentNotReady) as error:
             shutil.rmtree(part, ignore_errors=True)
             raise EnvironmentNotReady(
@@ -86,11 +99,10 @@ def save(root: Path, policy: HFPolicy, optimizer: torch.optim.Optimizer, run: Re
     for _, old in _complete(root)[:-KEEP]:
         # Renamed first: a folder of a checkpoint's name is never a part of one.
         shutil.rmtree(old.rename(root / f".{old.name}.old"))
-    return folder
 
 
-def _write(part: Path, policy: HFPolicy, optimizer: torch.optim.Optimizer, run: Resumed) -> None:
-    save_file(_tensors(policy, optimizer), part / _OPTIMIZER)
+def _write(part: Path, tensors: Mapping[str, Tensor], run: Resumed) -> None:
+    save_file(dict(tensors), part / _OPTIMIZER)
     for version, weights in run.older.items():
         save_file(dict(weights), part / _OLDER.format(version))
     rows = [_Ahead(step, batch.refilled, batch.groups) for step, batch in run.ahead.items()]
@@ -140,9 +152,10 @@ def load_optimizer(folder: Path, policy: HFPolicy, optimizer: torch.optim.Optimi
         for key, tensor in tensors.items():
             kind, _, name = key.partition("/")
             parameter = parameters[name]
-            # Adam's step counts stay on the processor; the rest lies beside its parameter.
-            place = parameter.device if tensor.shape == parameter.shape else tensor.device
-            optimizer.state[parameter][kind] = tensor.to(place)
+            # Adam's step counts stay on the processor; the rest lies as its parameter does.
+            beside = tensor.shape == parameter.shape
+            known = shards.parted_like(parameter, tensor) if beside else tensor
+            optimizer.state[parameter][kind] = known
     except (OSError, SafetensorError, KeyError) as error:
         raise _spoilt(folder / _OPTIMIZER, error) from error
 
@@ -155,9 +168,9 @@ def _spoilt(path: Path, error: Exception) -> ModelError:
     )
 
 
-def _tensors(policy: HFPolicy, optimizer: torch.optim.Optimizer) -> dict[str, torch.Tensor]:
+def _tensors(policy: HFPolicy, optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
     return {
-        f"{kind}/{name}": tensor
+        f"{kind}/{name}": shards.whole(tensor)
         for name, parameter in policy.trainable().items()
         for kind, tensor in optimizer.state.get(parameter, {}).items()
     }

@@ -129,11 +129,12 @@ def train(
                 for row in (row for one in judged for row in rollout_rows(step, one)):
                     log.rollouts(row)
                 log.metrics(report.row())
-                if (step + 1) % settings.checkpoint_every == 0 or step + 1 == steps:
-                    ready = pipeline.ready if alone else {}
-                    stands = checkpoint.Resumed(step + 1, asked.solved, pipeline.older, ready)
-                    checkpoint.save(checkpoints, policy, learner.optimizer, stands)
+            if (step + 1) % settings.checkpoint_every == 0 or step + 1 == steps:
+                ready = pipeline.ready if alone else {}
+                stands = checkpoint.Resumed(step + 1, asked.solved, pipeline.older, ready)
+                checkpoint.save(checkpoints, policy, learner.optimizer, stands)
             on_step(report)
+    policy.model = policy.united().model
 
 
 def how_many(settings: Settings, examples: int) -> int:

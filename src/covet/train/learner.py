@@ -14,6 +14,7 @@ from torch import Tensor
 
 from covet import config
 from covet.errors import ConfigError
+from covet.policy import shards
 from covet.policy.hf import HFPolicy
 from covet.records import TrainingSample
 from covet.train import ranks
@@ -44,6 +45,8 @@ class Learner:
                 "policy.temperature is 0, where all completions of a prompt are one; nothing can be"
                 " learned by comparing them. Set it to 1"
             )
+        if settings.shard and ranks.count() > 1:
+            policy.part()
         made = make(policy, learning_rate=settings.learning_rate)
         wants_start = settings.kl or settings.objective == "trajectory_balance"
         return cls(policy, made, policy.start() if wants_start else None, settings, steps)
@@ -88,7 +91,9 @@ class Learner:
     @torch.no_grad()
     def _scores(self, model: torch.nn.Module, batch: Batch) -> Tensor:
         with self.policy.precision():
-            return scores(model, batch, temperature=self.policy.temperature)[0]
+            logprobs, _ = scores(model, batch, temperature=self.policy.temperature)
+        shards.settle(model)
+        return logprobs
 
     # ------------------------------------------------------------------------ one step
 
@@ -109,7 +114,10 @@ class Learner:
             known = None if prox is None else [prox[mine[place]] for place in batch.places]
             scored = self._backward(batch, known, measures)
             loss, sums = loss + scored[0], sums + scored[1]
-        loss, sums = ranks.add_up(loss, sums, policy.trainable().values())
+        if policy.is_parted:
+            self._keep_step(samples, part, measures)
+        own = () if policy.is_parted else policy.trainable().values()
+        loss, sums = ranks.add_up(loss, sums, own)
         rate = learning_rate(settings, step=step, steps=self.steps)
         norm = take_step(
             self.optimizer,
@@ -134,8 +142,25 @@ class Learner:
             grad_norm=norm,
         )
 
+    def _keep_step(
+        self, samples: Sequence[TrainingSample], mine: Sequence[TrainingSample], measures: Measures
+    ) -> None:
+        """Go through as many batches as the process with most of them, with gradients of zero: what
+        is parted is put together by all processes at once.
+        """
+        size = self.settings.micro_batch
+        nothing = [replace(sample, advantage=0.0) for sample in samples[:1]]
+        (batch,) = micro_batches(nothing, size=1, device=self.policy.device)
+        for _ in range(-(-len(mine) // size), ranks.rounds(len(samples), size=size)):
+            self._backward(batch, None, measures, weight=0.0)
+
     def _backward(
-        self, batch: Batch, prox: list[list[float]] | None, measures: Measures
+        self,
+        batch: Batch,
+        prox: list[list[float]] | None,
+        measures: Measures,
+        *,
+        weight: float = 1.0,
     ) -> tuple[float, TokenSums]:
         """Add a batch's gradient; its part of the loss and of the measures."""
         settings, policy = self.settings, self.policy
@@ -161,7 +186,7 @@ class Learner:
             measures=measures,
             settings=settings,
         )
-        loss.backward()
+        (loss * weight).backward()
         return loss.item(), sums
 
 

@@ -5,6 +5,7 @@ import math
 import torch
 
 from covet.errors import ModelError
+from covet.policy import shards
 from covet.policy.hf import HFPolicy
 
 
@@ -30,7 +31,8 @@ def take_step(
     ``ModelError``, and the weights as they were, where the loss or the norm is no number: ``where``
     says in which step, ``setting`` which learning rate to lower.
     """
-    norm = torch.nn.utils.clip_grad_norm_(policy.trainable().values(), max_grad_norm).item()
+    clipped = torch.nn.utils.clip_grad_norm_(policy.trainable().values(), max_grad_norm)
+    norm = shards.whole(clipped).item()
     if not (math.isfinite(loss) and math.isfinite(norm)):
         raise ModelError(
             f"{where}: the loss is {loss} and its gradient's norm {norm}; nothing was saved after"

@@ -236,10 +236,12 @@ class _Source:
         self.policy, self.settings = policy, settings
         self.doing: dict[int, tuple[str, float]] = {}
         self.weights = dict(older)
+        self.apart = bool(settings.lag) or policy.is_parted
+        """Whether others than the learner's own weights sample."""
 
     def keep(self) -> None:
         """The weights as they are now, as long as a step can want them."""
-        if not self.settings.lag:
+        if not self.apart:
             return
         newest = self.policy.version
         kept = {v: w for v, w in self.weights.items() if v >= newest - self.settings.lag}
@@ -251,7 +253,7 @@ class _Source:
 
     def version_for(self, step: int) -> int:
         lag = self.settings.lag
-        newest = max(self.weights) if lag else self.policy.version
+        newest = max(self.weights) if self.apart else self.policy.version
         return newest if self.settings.schedule == "free" else max(0, step - lag)
 
     def tell(self, step: int, what: str) -> None:
@@ -266,7 +268,7 @@ class _Here(_Source):
     ) -> None:
         super().__init__(policy, settings, older)
         self.turn = threading.Lock()
-        self.asked = policy.twin() if settings.lag else policy
+        self.asked = policy.twin() if self.apart else policy
 
     def publish(self) -> None:
         self.keep()
@@ -311,7 +313,7 @@ class _There(_Source):
 
     def _send(self, policy: HFPolicy) -> None:
         folder = Path(self._folder.name, f"v{policy.version}")
-        policy.save(folder)
+        policy.united().save(folder)
         self.asked.publish(policy.version, folder)
         oldest = policy.version - self.settings.lag - 1
         shutil.rmtree(Path(self._folder.name, f"v{oldest}"), ignore_errors=True)

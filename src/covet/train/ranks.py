@@ -21,6 +21,8 @@ T = TypeVar("T")
 def join() -> None:
     """Take part in the group of processes that this one was started in, if it was in any."""
     if "RANK" in os.environ and "WORLD_SIZE" in os.environ and not dist.is_initialized():
+        if torch.cuda.is_available():
+            torch.cuda.set_device(int(os.environ.get("LOCAL_RANK", "0")))
         dist.init_process_group("nccl" if torch.cuda.is_available() else "gloo")
 
 
@@ -52,6 +54,12 @@ def share(items: Sequence[T]) -> Sequence[T]:
     return items[number() :: count()]
 
 
+def rounds(items: int, *, size: int) -> int:
+    """Parts of at most ``size`` that the largest share of so many items has."""
+    largest = -(-items // count())
+    return -(-largest // size)
+
+
 def gather(mine: Sequence[T]) -> list[T]:
     """What all processes have, as if ``share`` had not parted it."""
     if count() == 1:
@@ -65,7 +73,9 @@ def gather(mine: Sequence[T]) -> list[T]:
 def add_up(
     loss: float, sums: TokenSums, parameters: Iterable[torch.nn.Parameter]
 ) -> tuple[float, TokenSums]:
-    """The gradients of the parameters, in place, and what is told of them."""
+    """The gradients of the parameters, in place, and what is told of them. Gradients of parted
+    parameters have been added up before.
+    """
     if count() == 1:
         return loss, sums
     for parameter in parameters:

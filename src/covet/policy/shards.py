@@ -1,0 +1,64 @@
+"""Weights that are parted over processes which learn together (FSDP2).
+
+Each process holds a part of every tensor, and with it of its gradient and of the optimizer's state.
+A layer's weights are put together where it computes. Gradients of all processes are added up, not
+averaged, as they are where nothing is parted.
+
+What puts weights together is done by all processes at once, in the same order: every forward pass,
+``whole`` and ``copy_of``.
+"""
+
+import warnings
+
+import torch
+import torch.distributed as dist
+from torch import Tensor
+from torch.distributed.device_mesh import init_device_mesh
+from torch.distributed.fsdp import FSDPModule, fully_shard
+from torch.distributed.tensor import DTensor, distribute_tensor
+from transformers import PreTrainedModel
+
+
+def part(model: PreTrainedModel) -> None:
+    """In place: its layers, and what is outside of them."""
+    # Hidden states leave it as a part of a larger tensor, and nobody writes into them.
+    warnings.filterwarnings("ignore", message="FSDP2-wrapped module .* returned a view tensor")
+    mesh = init_device_mesh(model.device.type, (dist.get_world_size(),))
+    layers = set(model._no_split_modules or ())  # noqa: SLF001  (where it says what a layer is)
+    for module in [one for one in model.modules() if type(one).__name__ in layers]:
+        fully_shard(module, mesh=mesh)
+    fully_shard(model, mesh=mesh)
+    for module in model.modules():
+        if isinstance(module, FSDPModule):
+            module.set_gradient_divide_factor(1.0)
+            module.set_force_sum_reduction_for_comms(True)
+
+
+def is_parted(model: torch.nn.Module) -> bool:
+    return isinstance(model, FSDPModule)
+
+
+def settle(model: torch.nn.Module) -> None:
+    """After a pass that nothing goes back through: hold parts again."""
+    for module in model.modules():
+        if isinstance(module, FSDPModule):
+            module.reshard()
+
+
+def whole(tensor: Tensor) -> Tensor:
+    return tensor.full_tensor() if isinstance(tensor, DTensor) else tensor
+
+
+def copy_of(tensor: Tensor) -> Tensor:
+    """All of it, detached; of a parted one in main memory."""
+    if isinstance(tensor, DTensor):
+        return whole(tensor).detach().cpu()
+    return tensor.detach().clone()
+
+
+def parted_like(tensor: Tensor, known: Tensor) -> Tensor:
+    """``known``, which every process has whole, parted as ``tensor`` is, if it is."""
+    known = known.to(tensor.device)
+    if not isinstance(tensor, DTensor):
+        return known
+    return distribute_tensor(known, tensor.device_mesh, tensor.placements, src_data_rank=None)

@@ -24,6 +24,7 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
+from bench.curves import Panel, draw
 from covet import config
 from covet.config import Config, as_toml
 from covet.evaluate.best_of_n import at_random, best_of_n, shares
@@ -280,8 +281,20 @@ def report(work: Path) -> str:
             for c in COLUMNS
         ]
         lines.append(f"| {arm} | {number} | {len(found)} | " + " | ".join(cells) + " |")
-    lines += ["", *_paired(rows)]
+    lines += ["", *_paired(rows), *_spent(work)]
     return "\n".join(lines)
+
+
+def _spent(work: Path) -> list[str]:
+    """Processor seconds of the test writer's learning."""
+    found: dict[str, list[float]] = defaultdict(list)
+    for arm, runs in (("rounds", "round-*/tests"), ("cases", "imitation")):
+        for root in sorted(work.glob(f"{arm}-*")):
+            found[arm].append(sum(map(_cpu_s, root.glob(runs))))
+    return [
+        f"CPU-s of the test writer's learning, {arm}: {', '.join(f'{s:.0f}' for s in seconds)}"
+        for arm, seconds in found.items()
+    ]
 
 
 def _paired(rows: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -311,6 +324,35 @@ def _paired(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     return lines
 
 
+PANELS = {
+    "discrimination_trained": "told wrong: writer trained against",
+    "discrimination_new": "told wrong: newest writer's programs",
+    "discrimination_start": "told wrong: programs of the start",
+    "valid": "share of cases that are right",
+    "cases": "cases in a suite",
+    "pass_rate": "programs that are right",
+}
+LEGEND = {
+    "rounds": "rounds",
+    "no_validity": "no validity term",
+    "no_clip": "no clip on short suites",
+    "cases": "fine-tuned on true cases",
+}
+
+
+def curves(work: Path) -> str:
+    """What is measured after each round, as an SVG."""
+    rows = _rows(work / MEASURES)
+    panels: list[Panel] = []
+    for measure, title in PANELS.items():
+        arms: dict[str, dict[float, list[float]]] = {}
+        for arm in ARMS:
+            for row in (row for row in rows if row["arm"] == arm and measure in row):
+                arms.setdefault(arm, {}).setdefault(row["round"], []).append(row[measure])
+        panels.append(Panel(title, arms))
+    return draw(panels, LEGEND, x="rounds")
+
+
 def steps_of(work: Path) -> list[dict[str, Any]]:
     """Of every training step of a test writer, means over its rollouts."""
     found: list[dict[str, Any]] = []
@@ -333,7 +375,8 @@ def main() -> None:
     parser.add_argument("--arms", nargs="+", choices=ARMS, default=list(ARMS))
     parser.add_argument("--seeds", nargs="+", type=int, default=[0, 1, 2])
     parser.add_argument("--steps", type=int, default=100, help="of the test writer in a round")
-    parser.add_argument("--report", action="store_true")
+    parser.add_argument("--report", action="store_true", help="the table of what is there")
+    parser.add_argument("--curves", type=Path, metavar="FILE", help="an SVG of what is there")
     chosen = parser.parse_args()
     chosen.work.mkdir(parents=True, exist_ok=True)
     if not chosen.report:
@@ -345,6 +388,8 @@ def main() -> None:
     rows = steps_of(chosen.work)
     write_whole(chosen.work / "steps.jsonl", b"".join(encode(row) + b"\n" for row in rows))
     print(report(chosen.work))
+    if chosen.curves:
+        chosen.curves.write_text(curves(chosen.work), encoding="utf-8")
 
 
 if __name__ == "__main__":

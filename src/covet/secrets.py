@@ -23,6 +23,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
+from importlib.metadata import version
 
 _EXAMPLE = re.compile(
     r"example|sample|dummy|fake|placeholder|change.?me|redacted|your[_-]|x{4}|1234|abcd",
@@ -82,6 +83,11 @@ class _Place:
 
 _Rule = Callable[[str], Iterator[_Place]]
 """Text → the places of secrets in it."""
+
+
+def rules() -> str:
+    """Whose they are, and of which version."""
+    return f"bc-detect-secrets {version('bc-detect-secrets')}"
 
 
 @lru_cache(maxsize=1)

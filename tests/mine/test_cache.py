@@ -125,26 +125,6 @@ def test_where_nothing_changed_nothing_is_run_again_and_the_same_is_found(
     }
 
 
-@pytest.mark.parametrize(
-    ("path", "old", "new", "imported"),
-    [
-        pytest.param("test_two.py", "g(1) == 2", "g(1) == 7", [], id="a test file"),
-        pytest.param("two.py", "n + 1", "n + 2", ["importing 4 modules"], id="body"),
-        pytest.param("tests/helpers.py", "return n", "return 2", ["importing 4 modules"], id="aid"),
-    ],
-)
-def test_modules_are_imported_again_where_that_can_show_something_else(
-    grader: Grader, place: Path, path: str, old: str, new: str, imported: list[str]
-) -> None:
-    change(grader.layout.root, path, old, new)
-    files = read_files(grader.layout, SETTINGS.codebase, language=PYTHON)
-    heard: list[str] = []
-    cache = Cache(place, grader.layout.root, PYTHON, also="")
-    found = measure(grader, files, test_paths=(".",), cache=cache, on_progress=heard.append)
-    assert heard[:-1] == imported
-    assert found.imported["one.py"] == IMPORTED["one.py"]
-
-
 def test_what_was_kept_is_what_counts(grader: Grader, place: Path, kept: Kept) -> None:
     passed = b'"test_one.py::test_f":"pass"'
     assert kept.data.count(passed) == 2

@@ -11,7 +11,7 @@ from covet.execute.grader import Grader, open_grader
 from covet.mine import Mined, mine, verify
 from covet.mine.baseline import measure
 from covet.mine.functions import read_files
-from covet.records import FunctionExample
+from covet.records import Execution, FunctionExample
 
 KEEPS = """\
 KEPT = {}
@@ -309,3 +309,15 @@ def test_what_is_hidden_on_purpose_is_no_difference(
     assert gap(examples["inner"]) == gained
     assert found.dataset.report.differing == {}
     assert found.dataset.report.checked == found.dataset.report.removed > 0
+
+
+def test_what_the_infrastructure_loses_does_not_count_against_existing_tests(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    examples = mined(tmp_path, FILES).dataset.examples
+    example = next(e for e in examples if e.test_file.count("def test") > 2)
+    with open_grader(tmp_path, config.load()) as grader:
+        answers = iter([Execution("infrastructure")])
+        once = grader.once
+        monkeypatch.setattr(grader, "once", lambda *job: next(answers, None) or once(*job))
+        assert verify.unfit(grader, example) == ()

@@ -20,7 +20,7 @@ from functools import cached_property
 
 from covet.errors import SandboxError
 from covet.execute.grader import Grader
-from covet.mine.cache import Cache, Imports, Kept
+from covet.mine.cache import Cache, Kept
 from covet.mine.collected import Collected, TestKey, key_of_id
 from covet.mine.functions import Files
 from covet.records import Coverage, Function, Verdict
@@ -163,13 +163,8 @@ def measure(
 ) -> Baseline:
     """Import every module and run the tests at those paths (files or folders), twice."""
     modules = {source.module: source.path for source in files.sources}
-
-    def import_all() -> Imports:
-        on_progress(f"importing {len(modules)} modules")
-        return _import_all(grader, modules)
-
-    imports = cache.imports(files, import_all) if cache else import_all()
-    imported, not_imported = dict(imports.covered), imports.failed
+    on_progress(f"importing {len(modules)} modules")
+    imported, not_imported = _import_all(grader, modules)
     if not files.tests:
         return Baseline(imported, not_imported, {}, SuiteReport())
     known = cache.known(files, imported) if cache else {}
@@ -196,8 +191,14 @@ def measure(
 # ----------------------------------------------------------------------- the modules
 
 
-def _import_all(grader: Grader, modules: Mapping[str, str]) -> Imports:
-    """All are imported in one process; where one fails, halves of them are, down to single ones."""
+def _import_all(
+    grader: Grader, modules: Mapping[str, str]
+) -> tuple[dict[str, Coverage], dict[str, str]]:
+    """What importing covers, by path; the modules that cannot be imported, with why. It depends on
+    too much to be kept: on what is installed, and on every file beside.
+
+    All are imported in one process; where one fails, halves of them are, down to single ones.
+    """
     covered: dict[str, Coverage] = {}
     failed: dict[str, str] = {}
     waiting = [list(modules)]
@@ -211,7 +212,7 @@ def _import_all(grader: Grader, modules: Mapping[str, str]) -> Imports:
         else:
             middle = len(names) // 2
             waiting += [names[:middle], names[middle:]]
-    return Imports(covered, dict(sorted(failed.items())))
+    return covered, dict(sorted(failed.items()))
 
 
 # ------------------------------------------------------------------------------ the suite

@@ -9,10 +9,9 @@ not seen: ``mine.cache = false`` runs everything.
 """
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
@@ -60,20 +59,7 @@ class _Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Imports:
-    """What importing every module showed."""
-
-    covered: dict[str, Coverage]
-    """By path."""
-    failed: dict[str, str]
-    """By module: why it cannot be imported."""
-
-
-@dataclass(frozen=True, slots=True)
 class _Store:
-    sources: str
-    """Digest of all that importing can depend on."""
-    imports: Imports
     base: str
     files: dict[str, _Entry]
 
@@ -92,20 +78,10 @@ class Cache:
         self._also = also
         self._base = ""
         """Of the last question."""
-        self._sources = ""
-        self._imports = Imports({}, {})
-
-    def imports(self, files: Files, make: Callable[[], Imports]) -> Imports:
-        """What was kept where importing would show the same; else what ``make`` finds now."""
-        store = self._store
-        self._sources = self._whole_digest(files, [source.text for source in files.sources])
-        known = store is not None and store.sources == self._sources
-        self._imports = store.imports if store and known else make()
-        return self._imports
 
     def known(self, files: Files, imported: Mapping[str, Coverage]) -> dict[str, Kept]:
         """By test file: what was kept of those that would show the same."""
-        store = self._store
+        store = self._read()
         self._base = self.base(files, imported)
         if store is None or store.base != self._base:
             return {}
@@ -133,14 +109,13 @@ class Cache:
             for path, text in tests.items()
             if path in runs
         }
-        _write(self._place, encode(_Store(self._sources, self._imports, self._base, entries)))
+        _write(self._place, encode(_Store(self._base, entries)))
 
     def answers(self, files: Files, imported: Mapping[str, Coverage]) -> "Answers":
         """What was found out about the codebase while all of that was in force."""
         return Answers(self._place.with_suffix(".answers.json"), self.base(files, imported))
 
-    @cached_property
-    def _store(self) -> _Store | None:
+    def _read(self) -> _Store | None:
         try:
             return decode(self._place.read_bytes(), _Store)
         except (OSError, DataError):
@@ -148,17 +123,10 @@ class Cache:
 
     def base(self, files: Files, imported: Mapping[str, Coverage]) -> str:
         """A digest of all that is in force in every run."""
-        texts = [
-            _without_bodies(source, imported.get(source.path, Coverage()).lines, self._language)
-            for source in files.sources
-        ]
-        return self._whole_digest(files, texts)
-
-    def _whole_digest(self, files: Files, sources: Sequence[str]) -> str:
-        """Of those texts of the source files, all other Python files and all settings."""
         parts = [covet.__version__, self._also]
-        for source, text in zip(files.sources, sources, strict=True):
-            parts += [source.path, text]
+        for source in files.sources:
+            called = imported.get(source.path, Coverage()).lines
+            parts += [source.path, _without_bodies(source, called, self._language)]
         known = {file.path for file in (*files.sources, *files.tests)}
         others = [*python_paths(self._root, within=self._within), *_SETTINGS]
         for path in others:

@@ -33,7 +33,7 @@ from covet.mine.similar import Corpus
 from covet.mine.splits import split_files
 from covet.records import Coverage, Function, FunctionExample, Reference, Split, TestCase
 from covet.runlog import user_cache
-from covet.secrets import Secret, detector
+from covet.secrets import Secret, detector, rules
 
 Say = Callable[[str], None]
 T = TypeVar("T")
@@ -359,7 +359,7 @@ class _Work:
 
     def _secrets(self, path: str, text: str) -> tuple[Secret, ...]:
         find = partial(detector().find, path, text)
-        return self._answers.get(tuple[Secret, ...], find, "secrets", path, text)
+        return self._answers.get(tuple[Secret, ...], find, rules(), path, text)
 
     def _report(
         self,

@@ -128,14 +128,16 @@ def _fit_parts(names: list[str], are_fit: Callable[[list[str]], bool]) -> list[s
 
 
 class _ExistingTests:
-    """Those of an example's file, run as parts of candidates; the same part is run once."""
+    """Those of an example's file, run as parts of candidates; the same part is run once, unless the
+    infrastructure failed.
+    """
 
     def __init__(self, grader: Grader, example: FunctionExample) -> None:
         self._grader = grader
         self._example = example
         self._tests = grader.language.tests(example.test_file, path=example.test_path)
         self.names = [test.qualname for test in self._tests]
-        self._graded: dict[frozenset[str], Execution | None] = {}
+        self._graded: dict[frozenset[str], Execution] = {}
 
     def named(self, names: Collection[str]) -> tuple[TestCase, ...]:
         return tuple(test for test in self._tests if test.qualname in names)
@@ -148,13 +150,15 @@ class _ExistingTests:
     def without(self, names: Collection[str]) -> Execution | None:
         """What becomes of the others; None where there is no other."""
         gone = frozenset(names)
-        if gone not in self._graded:
-            self._graded[gone] = None if gone.issuperset(self.names) else self._grade(gone)
-        return self._graded[gone]
-
-    def _grade(self, gone: frozenset[str]) -> Execution:
-        candidate = Candidate(self._example.test_path, self._file_without(gone), "")
-        return self._grader.once(self._example, candidate)
+        if gone.issuperset(self.names):
+            return None
+        found = self._graded.get(gone)
+        if found is None:
+            candidate = Candidate(self._example.test_path, self._file_without(gone), "")
+            found = self._grader.once(self._example, candidate)
+            if found.status != "infrastructure":
+                self._graded[gone] = found
+        return found
 
     def _file_without(self, gone: Collection[str]) -> str:
         cut = self.named(gone)

@@ -153,9 +153,24 @@ class HFPolicy:
         """
         shards.part(self.model)
 
-    def united(self) -> "HFPolicy":
-        """Itself where nothing is parted; else a twin, which is whole."""
-        return self.twin() if self.is_parted else self
+    def united(self, weights: Mapping[str, torch.Tensor]) -> "HFPolicy":
+        """Itself where nothing is parted; else a whole one in main memory, with the weights that
+        ``weights`` gave: to be saved.
+        """
+        if not self.is_parted:
+            return self
+        other = copy.copy(self)
+        other.device = torch.device("cpu")
+        other.model = self._loaded(other.device)
+        other.take(weights, self.version)
+        return other
+
+    def unite(self) -> None:
+        """Hold all of the weights again, where they were parted."""
+        if self.is_parted:
+            whole = self.united(self.weights()).model
+            cast("torch.nn.Module", whole).to(self.device)
+            self.model = whole
 
     def twin(self) -> "HFPolicy":
         """The same policy for another thread: what learns is its own, the rest is shared. Of a
@@ -165,7 +180,7 @@ class HFPolicy:
         if not self.is_parted:
             other.model = self._copied()
             return other
-        other.model = self._loaded()
+        other.model = self._loaded(self.device)
         other.take(self.weights(), self.version)
         return other
 
@@ -174,9 +189,9 @@ class HFPolicy:
         an adapter leaves alone is shared with the policy. It is parted where the policy is.
         """
         if self._adapter is None:
-            model = self._loaded()
+            model = self._loaded(self.device)
         else:
-            model = self._loaded() if self.is_parted else self._copied()
+            model = self._loaded(self.device) if self.is_parted else self._copied()
             parameters = dict(model.named_parameters())
             with torch.no_grad():
                 for name, first in self._first.items():
@@ -186,9 +201,9 @@ class HFPolicy:
             shards.part(model)
         return model
 
-    def _loaded(self) -> PreTrainedModel:
+    def _loaded(self, device: torch.device) -> PreTrainedModel:
         """Once more, from where it came; of an adapter any first weights."""
-        model = load_model(self._base.folder, device=self.device, dtype=self.model.dtype)
+        model = load_model(self._base.folder, device=device, dtype=self.model.dtype)
         if self._adapter is not None:
             self._adapter.attach(model, seed=0)
         return model

@@ -18,20 +18,37 @@ from torch.distributed.fsdp import FSDPModule, fully_shard
 from torch.distributed.tensor import DTensor, distribute_tensor
 from transformers import PreTrainedModel
 
+from covet.errors import ConfigError
+
 
 def part(model: PreTrainedModel) -> None:
-    """In place: its layers, and what is outside of them."""
+    """In place: its layers, and what is outside of them. ``ConfigError`` where that cannot be."""
+    if not hasattr(FSDPModule, "set_force_sum_reduction_for_comms"):
+        raise ConfigError(
+            f"train.shard needs a newer torch than {torch.__version__}, whose FSDP2 can add"
+            " gradients up; upgrade it, or set train.shard = false"
+        )
     # Hidden states leave it as a part of a larger tensor, and nobody writes into them.
     warnings.filterwarnings("ignore", message="FSDP2-wrapped module .* returned a view tensor")
     mesh = init_device_mesh(model.device.type, (dist.get_world_size(),))
-    layers = set(model._no_split_modules or ())  # noqa: SLF001  (where it says what a layer is)
-    for module in [one for one in model.modules() if type(one).__name__ in layers]:
+    names = set(model._no_split_modules or ())  # noqa: SLF001  (where it says what a layer is)
+    layers = [module for module in model.modules() if type(module).__name__ in names]
+    if not layers:
+        raise ConfigError(
+            f"train.shard: {type(model).__name__} does not say what its layers are, so that they"
+            " could be parted one by one; set train.shard = false"
+        )
+    for module in layers:
         fully_shard(module, mesh=mesh)
     fully_shard(model, mesh=mesh)
     for module in model.modules():
         if isinstance(module, FSDPModule):
             module.set_gradient_divide_factor(1.0)
             module.set_force_sum_reduction_for_comms(True)
+
+
+def is_part(tensor: Tensor) -> bool:
+    return isinstance(tensor, DTensor)
 
 
 def is_parted(model: torch.nn.Module) -> bool:

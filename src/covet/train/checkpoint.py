@@ -71,10 +71,10 @@ def save(root: Path, policy: HFPolicy, optimizer: torch.optim.Optimizer, run: Re
     """Write the checkpoint of ``run.step``, unless it is there; keep the last ``KEEP``. Of several
     processes all come here, because weights may be parted, and the first writes.
     """
-    whole = policy.united()
     tensors = _tensors(policy, optimizer)
+    weights = policy.weights() if policy.is_parted else {}
     if ranks.number() == 0:
-        _save(root, whole, tensors, run)
+        _save(root, policy.united(weights), tensors, run)
     return root / f"step-{run.step:06d}"
 
 
@@ -169,11 +169,14 @@ def _spoilt(path: Path, error: Exception) -> ModelError:
 
 
 def _tensors(policy: HFPolicy, optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
-    return {
-        f"{kind}/{name}": shards.whole(tensor)
-        for name, parameter in policy.trainable().items()
-        for kind, tensor in optimizer.state.get(parameter, {}).items()
-    }
+    """Of a parted one in main memory, one after the other; only the first process keeps them."""
+    found: dict[str, Tensor] = {}
+    for name, parameter in policy.trainable().items():
+        for kind, tensor in optimizer.state.get(parameter, {}).items():
+            known = shards.copy_of(tensor) if shards.is_part(tensor) else tensor
+            if ranks.number() == 0:
+                found[f"{kind}/{name}"] = known
+    return found
 
 
 def _complete(root: Path) -> list[tuple[int, Path]]:

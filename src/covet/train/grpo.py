@@ -134,7 +134,7 @@ def train(
                 stands = checkpoint.Resumed(step + 1, asked.solved, pipeline.older, ready)
                 checkpoint.save(checkpoints, policy, learner.optimizer, stands)
             on_step(report)
-    policy.model = policy.united().model
+    policy.unite()
 
 
 def how_many(settings: Settings, examples: int) -> int:

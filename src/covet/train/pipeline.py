@@ -296,10 +296,11 @@ class _There(_Source):
         self.turn = nullcontext()
         self.asked = served
         self._folder = tempfile.TemporaryDirectory(prefix="covet-adapters-")
-        twin = policy.twin()
-        for version, weights in sorted(older.items()):
-            twin.take(weights, version)
-            self._send(twin)
+        if older:
+            twin = policy.twin()
+            for version, weights in sorted(older.items()):
+                twin.take(weights, version)
+                self._send(twin)
 
     def publish(self) -> None:
         self.keep()
@@ -313,7 +314,7 @@ class _There(_Source):
 
     def _send(self, policy: HFPolicy) -> None:
         folder = Path(self._folder.name, f"v{policy.version}")
-        policy.united().save(folder)
+        policy.united(self.weights.get(policy.version, {})).save(folder)
         self.asked.publish(policy.version, folder)
         oldest = policy.version - self.settings.lag - 1
         shutil.rmtree(Path(self._folder.name, f"v{oldest}"), ignore_errors=True)

@@ -316,6 +316,8 @@ def table(out: Path) -> dict[str, Any]:
     """All figures, from what ``run`` left."""
     rows = {row.task: row for row in read_jsonl(out / "cells.jsonl", Row)}
     single = {row.task: row for row in read_jsonl(out / "reference.jsonl", MatrixRow)}
+    if missing := rows.keys() - single.keys():
+        raise SystemExit(f"{out}: {len(missing)} tasks are not finished; call `run` again")
     tasks = [
         Task(
             name,

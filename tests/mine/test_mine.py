@@ -279,6 +279,46 @@ def test_a_suite_that_takes_too_long_leaves_importing_and_names_the_setting(tmp_
     assert len(dataset.examples) == 1
 
 
+DOCTESTED = """\
+import unittest
+
+import pytest
+
+from shapes import area
+
+
+class TestShapes(unittest.TestCase):
+    def sides(self):
+        \"\"\"
+        >>> TestShapes().sides()
+        (2, 3)
+        \"\"\"
+        return 2, 3
+
+    def test_area(self):
+        self.assertEqual(area(*self.sides()), 6)
+
+
+class TestMore(TestShapes):
+    pass
+
+
+@pytest.fixture(autouse=True)
+def side():
+    return 2
+"""
+
+
+def test_examples_in_docstrings_that_the_suite_runs_stand_in_no_file(tmp_path: Path) -> None:
+    (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --doctest-modules\n")
+    code = "def area(a, b):\n    if a < 0:\n        return 0\n    return a * b\n"
+    (tmp_path / "shapes.py").write_text(code)
+    (tmp_path / "test_shapes.py").write_text(DOCTESTED)
+    found = mined(tmp_path, "mine.server=pyrefly")
+    assert found.dataset.report.suite.passed == 3, "an example, and a test twice"
+    assert "TestShapes.test_area" in linked(found, "area")
+
+
 @pytest.mark.parametrize("sleeper", ["test_a.py", "test_m.py", "test_z.py"])
 def test_where_the_suite_takes_too_long_the_files_that_end_count(tmp_path: Path, sleeper: str):
     (tmp_path / "rule.py").write_text("def f(n):\n    if n:\n        return 1\n    return 0\n")

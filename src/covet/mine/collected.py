@@ -25,6 +25,7 @@ class Collected:
 
     test: TestKey
     path: str
+    """Empty where it stands in no file, as an example in a docstring does."""
     line: int
     """First line of its function, from the first decorator."""
     fixtures: tuple[Fixture, ...] = ()

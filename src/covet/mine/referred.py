@@ -41,7 +41,7 @@ def referred(
         return {}
     ran = {key: seen.collected for key, seen in baseline.seen.items()}
     written = {test.test: test for test in as_written(files.tests)}
-    collected = list((written | ran).values())
+    collected = [test for test in (written | ran).values() if test.path]
     used = _used(files.tests)
     asked = {
         path: (

@@ -187,6 +187,9 @@ def mine(code: Path, tasks: Path) -> dict[str, Any]:
     if not report["removed"]:
         unknown = report["dropped"].get("its module cannot be imported", 0)
         why = "no test's removal uncovers a line"
+        if suite["failing"] and not suite["passed"]:
+            said = next(iter(suite["said"].values()), "no reason is known")
+            why = f"none of {len(suite['failing'])} tests passes: {said}"
         if unknown == report["functions"]:
             why = next(iter(report["not_imported"].values()), why)
         return {"outcome": "no tasks", "why": why, **found}

@@ -279,6 +279,15 @@ def test_a_suite_that_takes_too_long_leaves_importing_and_names_the_setting(tmp_
     assert len(dataset.examples) == 1
 
 
+def test_what_the_first_failing_test_said_is_told(tmp_path: Path) -> None:
+    (tmp_path / "one.py").write_text("def f(n):\n    return n\n")
+    tests = "from one import f\n\n\ndef test_f():\n    assert f(1) == 2\n"
+    (tmp_path / "test_one.py").write_text(tests + "\n\ndef test_more():\n    assert f(1) == 3\n")
+    suite = mined(tmp_path).dataset.report.suite
+    assert suite.failing == ("test_one.py::test_f", "test_one.py::test_more")
+    assert suite.said == {"test_one.py::test_f": "assert 1 == 2"}
+
+
 DOCTESTED = """\
 import unittest
 

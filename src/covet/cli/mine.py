@@ -64,8 +64,9 @@ def _show(report: Report, out: Path) -> None:
         f"existing suite: {suite.passed} pass, {len(suite.failing)} fail, "
         f"{len(suite.unstable)} unstable"
     )
-    for name in (*suite.failing[:5], *suite.unstable[:5]):
-        click.echo(f"  not used: {name}")
+    failing = sorted(suite.failing, key=lambda name: name not in suite.said)
+    for name in (*failing[:5], *suite.unstable[:5]):
+        click.echo(f"  not used: {name}" + (f": {suite.said[name]}" if name in suite.said else ""))
     for secret in report.secrets[:5]:
         click.echo(f"  secret? {secret.path}, line {secret.line}: {secret.kind}")
     for path, why in (*report.unreadable.items(), *report.not_imported.items()):

@@ -44,6 +44,8 @@ class SuiteReport:
     """Those that passed in one of them."""
     not_run: dict[str, str] = field(default_factory=dict)
     """Test files that could not be run, with why."""
+    said: dict[str, str] = field(default_factory=dict)
+    """What some of the failing ones said, in a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,9 +279,13 @@ class _Runs:
         found: dict[str, Kept] = defaultdict(Kept)
         for again, cells in enumerate((self._first, self._second)):
             for path, cell in cells.items():
+                told = cell.detail.strip()  # of the first that does not pass
                 for test, verdict in cell.outcomes:
                     name = f"{path}::{test}" if path.endswith(".py") else test
-                    found[name.partition("::")[0]].both[again].verdicts[name] = verdict
+                    run = found[name.partition("::")[0]].both[again]
+                    run.verdicts[name] = verdict
+                    if told and verdict not in ("pass", "not_run"):
+                        run.said[name], told = _said(told), ""
                 for ran in cell.ran:
                     file = ran.test.partition("::")[0] or ran.path
                     more = {
@@ -329,12 +335,14 @@ def _judge(
     passed = [test for test in ids if once.get(test) == again.get(test) == "pass"]
     bad = [test for test in ids if not {once.get(test), again.get(test)} <= {"pass", "not_run"}]
     sometimes = [test for test in bad if "pass" in {once.get(test), again.get(test)}]
+    said = {test: text for file in kept.values() for test, text in file.first.said.items()}
     report = SuiteReport(
         problem="" if once or again else next(iter(broken.values()), ""),
         passed=len(passed),
         failing=tuple(test for test in bad if test not in set(sometimes)),
         unstable=tuple(sometimes),
         not_run=dict(broken),
+        said={test: text for test, text in said.items() if test in set(bad)},
     )
     return report, frozenset(map(key_of_id, passed)) - frozenset(map(key_of_id, bad))
 
@@ -401,6 +409,13 @@ def _run(
             f" {cell.detail or 'no detail'}"
         )
     return cell
+
+
+def _said(report: str) -> str:
+    """The line of a failing test's report that says what went wrong, for people."""
+    lines = report.strip().splitlines()
+    marked = [line[1:].strip() for line in lines if line.startswith("E ")]
+    return (marked or lines)[0 if marked else -1][:_REASON_CHARACTERS]
 
 
 def _reason(cell: Cell) -> str:

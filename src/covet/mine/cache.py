@@ -35,6 +35,8 @@ class FileRun:
     """By pytest id."""
     ran: list[Ran] = field(default_factory=list)
     """Without what importing the codebase covers."""
+    said: dict[str, str] = field(default_factory=dict)
+    """What the first test that did not pass said, in a line; by its pytest id."""
 
 
 @dataclass(slots=True)

@@ -1,3 +1,6 @@
+import shutil
+import sysconfig
+import venv
 from pathlib import Path
 
 import pytest
@@ -279,13 +282,33 @@ def test_a_suite_that_takes_too_long_leaves_importing_and_names_the_setting(tmp_
     assert len(dataset.examples) == 1
 
 
+def test_the_codebases_own_modules_come_before_an_installed_copy_that_settings_name(
+    tmp_path: Path,
+) -> None:
+    package = tmp_path / "jar"
+    package.mkdir()
+    (package / "__init__.py").write_text("")
+    (package / "old.py").write_text("class Old(UserWarning):\n    pass\n")
+    (package / "lid.py").write_text("def lid(n):\n    return n\n")
+    (tmp_path / "pytest.ini").write_text("[pytest]\nfilterwarnings = ignore::jar.old.Old\n")
+    tests = "from jar.lid import lid\n\n\ndef test_lid():\n    assert lid(1) == 1\n"
+    (tmp_path / "test_lid.py").write_text(tests)
+    venv.create(tmp_path / ".venv", with_pip=False)
+    (site,) = (tmp_path / ".venv" / "lib").glob("*/site-packages")
+    shutil.copytree(package, site / "jar")
+    (site / "pytest.pth").write_text(sysconfig.get_paths()["purelib"])
+    report = mined(tmp_path).dataset.report
+    assert not report.not_imported
+    assert (report.functions, report.suite.passed) == (1, 1)
+
+
 def test_what_the_first_failing_test_said_is_told(tmp_path: Path) -> None:
     (tmp_path / "one.py").write_text("def f(n):\n    return n\n")
     tests = "from one import f\n\n\ndef test_f():\n    assert f(1) == 2\n"
     (tmp_path / "test_one.py").write_text(tests + "\n\ndef test_more():\n    assert f(1) == 3\n")
     suite = mined(tmp_path).dataset.report.suite
     assert suite.failing == ("test_one.py::test_f", "test_one.py::test_more")
-    assert suite.said == {"test_one.py::test_f": "assert 1 == 2"}
+    assert suite.said == {"test_one.py::test_f": "AssertionError: assert 1 == 2"}
 
 
 DOCTESTED = """\

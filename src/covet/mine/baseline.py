@@ -412,10 +412,9 @@ def _run(
 
 
 def _said(report: str) -> str:
-    """The line of a failing test's report that says what went wrong, for people."""
-    lines = report.strip().splitlines()
-    marked = [line[1:].strip() for line in lines if line.startswith("E ")]
-    return (marked or lines)[0 if marked else -1][:_REASON_CHARACTERS]
+    """The line of a failing test's traceback that says what went wrong, for people."""
+    lines = [line for line in report.splitlines() if line[:1].strip()]
+    return lines[-1][:_REASON_CHARACTERS] if lines else ""
 
 
 def _reason(cell: Cell) -> str:

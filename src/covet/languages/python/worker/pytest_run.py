@@ -61,8 +61,10 @@ _plugin: list[Any] = []
 """The modules, once there is a pytest that it can be imported with."""
 
 
-def prepare(root: str) -> Prepared:
-    """Find arguments that the codebase's settings accept, and prepare what can be."""
+def prepare(root: str, folders: list[str]) -> Prepared:
+    """Find arguments that the codebase's settings accept, and prepare what can be. ``folders``:
+    those that its modules are found in.
+    """
     try:
         import pytest
     except ImportError as error:
@@ -83,7 +85,7 @@ def prepare(root: str) -> Prepared:
         "inspect",
     ):
         importlib.import_module(name)
-    arguments, is_clean = _rehearse(root)
+    arguments, is_clean = _rehearse(root, folders)
     if not is_clean or version < _PREPARES_SINCE:
         return Prepared(pytest.__version__, arguments)
     _practise(arguments, root)
@@ -158,14 +160,16 @@ def _practise(arguments: list[str], root: str) -> Any:
     return config
 
 
-def _rehearse(root: str) -> tuple[list[str], bool]:
+def _rehearse(root: str, folders: list[str]) -> tuple[list[str], bool]:
     """In a child: the first arguments that work, and whether no module of the codebase's was
-    imported meanwhile.
+    imported meanwhile, as by settings that name one of its warnings. They are found as candidates
+    find them, before an installed copy.
     """
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
         try:
+            sys.path[:0] = folders
             os.write(writer, json.dumps(_first_that_works(root)).encode())
         finally:
             os._exit(0)

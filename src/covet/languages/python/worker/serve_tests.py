@@ -20,7 +20,7 @@ def prepare(base: walls.Walls, spec: dict[str, Any]) -> tuple[dict[str, Any], Ca
     """What is worth telling, and what serves."""
     folders = [os.path.normpath(os.path.join(base.root, f)) for f in spec["search_path"]]  # noqa: PTH118
     try:
-        prepared = pytest_run.prepare(base.root)
+        prepared = pytest_run.prepare(base.root, folders)
     except pytest_run.NotReady as error:
         raise walls.NotReady(str(error)) from error
     warm = Warm(

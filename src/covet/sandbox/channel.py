@@ -255,15 +255,17 @@ class Channel:
         return bytes(data)
 
     def _last_words(self) -> str:
-        """The end of what the worker wrote to standard error."""
+        """How the worker ended, and the end of what it wrote to standard error."""
         if self._errors.closed:
             return ""
+        how = ""
         with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(0.2)
+            code = self._process.wait(0.2)
+            how = f" (by signal {-code})" if code < 0 else f" (with code {code})"
         size = self._errors.seek(0, os.SEEK_END)
         self._errors.seek(max(0, size - _STDERR_TAIL))
         text = self._errors.read().decode(errors="replace").strip()
-        return f"; it said: {text}" if text else ""
+        return how + (f"; it said: {text}" if text else "")
 
     # ------------------------------------------------------------------------------ end
 

@@ -31,6 +31,7 @@ from types import CodeType, FrameType, FunctionType
 from typing import Any, Optional
 
 from . import changed, exchange, kernel, program, request, walls, wire
+from .owned import is_own
 from .warm import Warm
 
 IMPORT_S = 60
@@ -65,7 +66,6 @@ class Ahead:
     def __init__(self, warm: Warm, package: str) -> None:
         """``package``: empty where only libraries are to follow."""
         self._warm = warm
-        self._inside = warm.root.rstrip("/") + "/"
         self.lines: dict[str, set[int]] = {}
         """By path: those that ran."""
         self._entered: set[str] = set()
@@ -79,7 +79,7 @@ class Ahead:
     def with_libraries(self, names: list[str]) -> Ahead:
         """The same process, which is the caller's own, once it has imported them, too."""
         if names:
-            self.fit = self.fit and self._fitly(partial(import_libraries, names, self._inside))
+            self.fit = self.fit and self._fitly(partial(import_libraries, names, self._warm.root))
             gc.freeze()
         return self
 
@@ -128,7 +128,7 @@ class Ahead:
 
     def _compiled(self, path: str, loader: SourceFileLoader) -> Optional[CodeType]:
         """Taking notes where they are needed: it takes longer than to read bytecode."""
-        if not path.startswith(self._inside):
+        if not is_own(path, self._warm.root):
             return None
         source = loader.get_data(path)
         if not _has_stacked_decorators(source):
@@ -139,7 +139,7 @@ class Ahead:
     def _called(self, frame: FrameType, event: str, argument: Any) -> Any:
         del event, argument
         code = frame.f_code
-        if not code.co_filename.startswith(self._inside):
+        if not is_own(code.co_filename, self._warm.root):
             return None
         if _is_function(code):
             self._entered.add(code.co_filename)
@@ -253,15 +253,15 @@ class Connection:
                 self.base.wait(self.pid)
 
 
-def import_libraries(names: list[str], inside: str) -> None:
-    """Those that lie outside of the codebase and can be imported."""
+def import_libraries(names: list[str], root: str) -> None:
+    """Those that are not the codebase's own and can be imported."""
     for name in names:
         with contextlib.suppress(BaseException):
             top = importlib.util.find_spec(name.partition(".")[0])
             places: list[Any] = (
                 [] if top is None else [top.origin, *(top.submodule_search_locations or ())]
             )
-            if places and not any(str(place).startswith(inside) for place in places):
+            if places and not any(is_own(str(place), root) for place in places):
                 importlib.import_module(name)
 
 

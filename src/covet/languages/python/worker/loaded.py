@@ -91,7 +91,7 @@ class Loaded:
         known = [path for path in self._tracer.files if before and before.knows(path)]
         program.find_packages(self._warm)
         signal.alarm(IMPORT_S)
-        import_libraries(libraries, self._warm.root.rstrip("/") + "/")
+        import_libraries(libraries, self._warm.root)
         keepers = {path: exchange.Keeper(path) for path in self._tracer.files}
 
         def compiled(path: str, loader: SourceFileLoader) -> Optional[CodeType]:

@@ -17,6 +17,7 @@ from typing import Any, Optional
 
 import pytest
 
+from .owned import is_own
 from .probes import Probes, Ran
 from .report import Reporter
 
@@ -46,6 +47,7 @@ class PerTest:
     """A pytest plugin."""
 
     def __init__(self, root: str, reporter: Reporter, probes: Probes) -> None:
+        self._root = root
         self._inside = root.rstrip("/") + "/"
         self._reporter = reporter
         self._probes = probes
@@ -132,7 +134,7 @@ class PerTest:
         return True
 
     def _is_ours(self, path: str) -> bool:
-        return path.startswith(self._inside) and "/site-packages/" not in path
+        return is_own(path, self._root)
 
     # --------------------------------------------------------------------------- telling
 

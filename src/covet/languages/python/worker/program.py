@@ -31,6 +31,7 @@ from . import (
     task,
     tracing,
 )
+from .owned import is_own
 from .warm import Warm
 
 
@@ -187,9 +188,7 @@ def _import(run: Run, reporter: report.Reporter) -> bool:
 def _require_own(name: str, root: str) -> None:
     """That a module is the codebase's, and not an installed copy of it."""
     path = str(getattr(sys.modules.get(name), "__file__", None) or "")
-    inside = root.rstrip("/") + "/"
-    is_own = path.startswith(inside) and "/site-packages/" not in path[len(inside) - 1 :]
-    if path and not is_own:
+    if path and not is_own(path, root):
         raise ImportError(
             f"{name} is imported from {path}, a copy of the codebase's; install the codebase"
             " itself in its place (pip install --editable .)"

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from . import bare
+from .owned import is_own
 from .report import Reporter
 from .task import Task
 from .tracing import Tracer
@@ -221,9 +222,8 @@ _PLUGINS = {"pytest_randomly": ["-p", "no:randomly"], "xdist": ["-n0"], "pytest_
 
 
 def _imported_from(root: str) -> bool:
-    inside, outside = root.rstrip("/") + "/", sys.prefix.rstrip("/") + "/"
     files = [str(getattr(module, "__file__", "") or "") for module in list(sys.modules.values())]
-    return any(file.startswith(inside) and not file.startswith(outside) for file in files)
+    return any(is_own(file, root) for file in files)
 
 
 # --------------------------------------------------------------------------------- child

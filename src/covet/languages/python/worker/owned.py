@@ -1,0 +1,9 @@
+"""Whose code a file holds."""
+
+from __future__ import annotations
+
+
+def is_own(path: str, root: str) -> bool:
+    """Whether it is the codebase's: below its root, and not of an environment that lies there."""
+    inside = root.rstrip("/") + "/"
+    return path.startswith(inside) and "/site-packages/" not in path[len(inside) - 1 :]

@@ -9,13 +9,11 @@ What puts weights together is done by all processes at once, in the same order: 
 """
 
 import warnings
+from typing import Any, cast
 
 import torch
 import torch.distributed as dist
 from torch import Tensor
-from torch.distributed.device_mesh import init_device_mesh
-from torch.distributed.fsdp import FSDPModule, fully_shard
-from torch.distributed.tensor import DTensor, distribute_tensor
 from transformers import PreTrainedModel
 
 from covet.errors import ConfigError
@@ -23,6 +21,9 @@ from covet.errors import ConfigError
 
 def part(model: PreTrainedModel) -> None:
     """In place: its layers, and what is outside of them. ``ConfigError`` where that cannot be."""
+    from torch.distributed.device_mesh import init_device_mesh
+    from torch.distributed.fsdp import FSDPModule, fully_shard
+
     if not hasattr(FSDPModule, "set_force_sum_reduction_for_comms"):
         raise ConfigError(
             f"train.shard needs a newer torch than {torch.__version__}, whose FSDP2 can add"
@@ -47,35 +48,50 @@ def part(model: PreTrainedModel) -> None:
             module.set_force_sum_reduction_for_comms(True)
 
 
+def _together() -> bool:
+    """Else nothing can be parted, and what parts is not imported: it takes a while."""
+    return dist.is_available() and dist.is_initialized()
+
+
 def is_part(tensor: Tensor) -> bool:
+    if not _together():
+        return False
+    from torch.distributed.tensor import DTensor
+
     return isinstance(tensor, DTensor)
 
 
 def is_parted(model: torch.nn.Module) -> bool:
+    if not _together():
+        return False
+    from torch.distributed.fsdp import FSDPModule
+
     return isinstance(model, FSDPModule)
 
 
 def settle(model: torch.nn.Module) -> None:
     """After a pass that nothing goes back through: hold parts again."""
-    for module in model.modules():
-        if isinstance(module, FSDPModule):
-            module.reshard()
+    for module in model.modules() if is_parted(model) else ():
+        if is_parted(module):
+            cast("Any", module).reshard()
 
 
 def whole(tensor: Tensor) -> Tensor:
-    return tensor.full_tensor() if isinstance(tensor, DTensor) else tensor
+    return cast("Any", tensor).full_tensor() if is_part(tensor) else tensor
 
 
 def copy_of(tensor: Tensor) -> Tensor:
     """All of it, detached; of a parted one in main memory."""
-    if isinstance(tensor, DTensor):
-        return whole(tensor).detach().cpu()
-    return tensor.detach().clone()
+    known = tensor.detach()
+    return whole(known).cpu() if is_part(known) else known.clone()
 
 
 def parted_like(tensor: Tensor, known: Tensor) -> Tensor:
     """``known``, which every process has whole, parted as ``tensor`` is, if it is."""
     known = known.to(tensor.device)
-    if not isinstance(tensor, DTensor):
+    if not is_part(tensor):
         return known
-    return distribute_tensor(known, tensor.device_mesh, tensor.placements, src_data_rank=None)
+    from torch.distributed.tensor import distribute_tensor
+
+    part = cast("Any", tensor)
+    return distribute_tensor(known, part.device_mesh, part.placements, src_data_rank=None)

@@ -342,7 +342,7 @@ def _judge(
         failing=tuple(test for test in bad if test not in set(sometimes)),
         unstable=tuple(sometimes),
         not_run=dict(broken),
-        said={test: text for test, text in said.items() if test in set(bad)},
+        said=said,
     )
     return report, frozenset(map(key_of_id, passed)) - frozenset(map(key_of_id, bad))
 

@@ -157,11 +157,12 @@ class HFPolicy:
         """Itself where nothing is parted; else a whole one in main memory, with the weights that
         ``weights`` gave: to be saved.
         """
-        if not self.is_parted:
-            return self
+        return self._whole(weights, torch.device("cpu")) if self.is_parted else self
+
+    def _whole(self, weights: Mapping[str, torch.Tensor], device: torch.device) -> "HFPolicy":
         other = copy.copy(self)
-        other.device = torch.device("cpu")
-        other.model = self._loaded(other.device)
+        other.device = device
+        other.model = self._loaded(device)
         other.take(weights, self.version)
         return other
 
@@ -176,12 +177,10 @@ class HFPolicy:
         """The same policy for another thread: what learns is its own, the rest is shared. Of a
         parted one it is whole, and shares nothing.
         """
+        if self.is_parted:
+            return self._whole(self.weights(), self.device)
         other = copy.copy(self)
-        if not self.is_parted:
-            other.model = self._copied()
-            return other
-        other.model = self._loaded(self.device)
-        other.take(self.weights(), self.version)
+        other.model = self._copied()
         return other
 
     def start(self) -> PreTrainedModel:

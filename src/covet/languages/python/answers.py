@@ -24,19 +24,14 @@ def written_anew(source: str, tests: Sequence[TestCase]) -> str:
             methods.setdefault(owner, []).append(test)
         else:
             parts.append(dedent(test.source).strip("\n"))
-    if not methods:
-        return _joined(parts)
-    taken = {node.name for node in all_statements(tree) if isinstance(node, ast.ClassDef)}
+    nodes = all_statements(tree) if methods else ()
+    taken = {node.name for node in nodes if isinstance(node, ast.ClassDef)}
     for owner, group in methods.items():
         node = _class(tree, owner)
         name = _free(node.name + "More", taken)
         taken.add(name)
         body = "\n\n".join(test.source.strip("\n") for test in group)  # text in it keeps its margin
         parts.append(f"{_header(node, owner, name)}\n{body}")
-    return _joined(parts)
-
-
-def _joined(parts: Sequence[str]) -> str:
     return "\n\n\n".join(parts) + "\n"
 
 
